@@ -1,1 +1,7 @@
+//! Brasdroit: a freelance marketplace for assistants and their clients.
+//!
+//! The rooms stand in import order: each may use the rooms above it, never those below.
+//! `ARCHITECTURE.md` is the map; `tests/tidy.rs` keeps it true.
 
+pub mod base;
+pub mod schema;

@@ -1,0 +1,7 @@
+//! Floor 0: values without a machine behind them. Nothing here knows a database, a clock or a request.
+
+pub mod actor;
+pub mod error;
+pub mod ids;
+pub mod lang;
+pub mod page;

@@ -1,0 +1,1 @@
+//! The tables as diesel sees them, one file per room. They mirror `migrations/`; a test compares both.
