@@ -56,7 +56,9 @@ impl Actor {
     /// The account and organisation of somebody who wears the client hat.
     pub fn client(&self) -> Result<(AccountId, OrganisationId)> {
         match self {
-            Actor::Member { account, organisation: Some(organisation), client: true, .. } => Ok((*account, *organisation)),
+            Actor::Member { account, organisation: Some(organisation), client: true, .. } => {
+                Ok((*account, *organisation))
+            }
             Actor::Member { .. } | Actor::Staff { .. } => Err(Error::Forbidden("accounts.client_only")),
             _ => Err(Error::SignIn),
         }
