@@ -1,0 +1,226 @@
+//! What people wrote, made fit for addresses, comparison and pages.
+//!
+//! `slug` is for addresses, `fold` for comparing words whatever their accents and case,
+//! `markdown` for showing what a stranger typed, `excerpt` for a line of it without marks.
+//! Nothing here knows a language; sentences of the product live in `templates/words`.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::LazyLock;
+
+use askama::filters::HtmlSafe;
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// How long a slug may get; a title goes on, an address need not.
+const SLUG_LENGTH: usize = 60;
+
+/// HTML that went through the sanitiser: templates print it without escaping it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for SafeHtml {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for SafeHtml {}
+
+/// Lower case without accents: « Œuvre d'Été » becomes `oeuvre d'ete`.
+/// Typographic apostrophes and spaces become plain ones.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
+        match letter {
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'ß' | 'ẞ' => folded.push_str("ss"),
+            'ø' | 'Ø' => folded.push('o'),
+            'đ' | 'Đ' => folded.push('d'),
+            'ł' | 'Ł' => folded.push('l'),
+            '’' | '‘' | 'ʼ' => folded.push('\''),
+            '‐' | '‑' => folded.push('-'),
+            _ if letter.is_whitespace() => folded.push(' '),
+            _ => folded.extend(letter.to_lowercase()),
+        }
+    }
+    folded
+}
+
+/// The part of an address that says what is there: `gestion-d-agenda`. Empty when the text
+/// holds no Latin letter or digit, so that an address must never depend on it.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for word in fold(text).split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        if word.is_empty() {
+            continue;
+        }
+        if slug.is_empty() {
+            slug.push_str(&word[..word.len().min(SLUG_LENGTH)]);
+        } else if slug.len() + 1 + word.len() <= SLUG_LENGTH {
+            slug.push('-');
+            slug.push_str(word);
+        } else {
+            break;
+        }
+    }
+    slug
+}
+
+/// Markdown as people type it, turned into HTML that cannot run, frame, style or track.
+/// Headings start at `h3` and skip no level, because a page has its own `h1` and `h2`.
+pub fn markdown(source: &str) -> SafeHtml {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, source, &OPTIONS);
+    let mut above = 2;
+    for node in root.descendants() {
+        if let NodeValue::Heading(heading) = &mut node.data.borrow_mut().value {
+            heading.level = (heading.level + 2).min(above + 1).min(6);
+            above = heading.level;
+        }
+    }
+    let mut html = String::new();
+    if comrak::format_html(root, &OPTIONS, &mut html).is_err() {
+        return SafeHtml::default();
+    }
+    SafeHtml(SANITISER.clean(&html).to_string())
+}
+
+/// The words of some Markdown on one line, cut at a word with `…` when longer than `length` letters.
+pub fn excerpt(source: &str, length: usize) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, source, &OPTIONS);
+    let mut words = String::new();
+    for node in root.descendants() {
+        match &node.data.borrow().value {
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::Emph | NodeValue::Strong | NodeValue::Link(_) => {}
+            _ => words.push(' '),
+        }
+    }
+    let mut line = String::new();
+    let mut letters = 0;
+    for word in words.split_whitespace() {
+        letters += word.chars().count() + 1;
+        if letters > length + 1 {
+            if line.is_empty() {
+                line.extend(word.chars().take(length));
+            }
+            line.push('…');
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.render.hardbreaks = true;
+    options.render.escape = true;
+    options
+});
+
+static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut sanitiser = ammonia::Builder::empty();
+    sanitiser
+        .tags(HashSet::from([
+            "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a",
+            "h3", "h4", "h5", "h6", "hr", "table", "thead", "tbody", "tr", "th", "td",
+        ]))
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("nofollow ugc noopener"));
+    sanitiser
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_ligatures_do_not_count() {
+        assert_eq!(fold("Œuvre d’Été À LA\u{202F}CRÈME"), "oeuvre d'ete a la creme");
+        assert_eq!(fold("Straße Łódź"), "strasse lodz");
+    }
+
+    #[test]
+    fn a_slug_is_ascii_words_with_dashes() {
+        assert_eq!(slug("Gestion d’agenda & voyages — été"), "gestion-d-agenda-voyages-ete");
+        assert_eq!(slug("日本"), "");
+        assert!(slug(&"très long titre ".repeat(20)).len() <= SLUG_LENGTH);
+        assert_eq!(slug(&"a".repeat(300)).len(), SLUG_LENGTH);
+    }
+
+    #[test]
+    fn markdown_keeps_structure() {
+        let html = markdown("# Tâches\n\n- *trier*\n- **classer**\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+        assert!(html.as_str().contains("<h3>Tâches</h3>"), "{html}");
+        assert!(html.as_str().contains("<li><em>trier</em></li>"), "{html}");
+        assert!(html.as_str().contains("<td>1</td>"), "{html}");
+    }
+
+    #[test]
+    fn headings_skip_no_level() {
+        let html = markdown("#### a\n\n# b\n\n###### c");
+        assert!(html.as_str().contains("<h3>a</h3>"), "{html}");
+        assert!(html.as_str().contains("<h3>b</h3>"), "{html}");
+        assert!(html.as_str().contains("<h4>c</h4>"), "{html}");
+    }
+
+    #[test]
+    fn links_leave_without_endorsement_or_opener() {
+        let html = markdown("[site](https://example.org) https://example.com");
+        assert_eq!(html.as_str().matches("rel=\"nofollow ugc noopener\"").count(), 2, "{html}");
+    }
+
+    #[test]
+    fn nothing_a_stranger_types_runs() {
+        for attack in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[a](javascript:alert(1))",
+            "[a](data:text/html;base64,PHNjcmlwdD4=)",
+            "[a](JaVaScRiPt:alert(1))",
+            "[a](/relative)",
+            "![i](https://tracker.example/pixel.png)",
+            "<a href=\"https://x.example\" onclick=\"x()\">a</a>",
+            "<svg><animate onbegin=alert(1)>",
+            "<div style=\"position:fixed\">a</div>",
+            "<iframe srcdoc=\"<script>1</script>\"></iframe>",
+        ] {
+            let html = markdown(attack);
+            for bad in ["<script", "<img", "<svg", "<iframe", "<div", "href=\"javascript", "href=\"data", "href=\"/"] {
+                assert!(!html.as_str().to_lowercase().contains(bad), "{attack} gave {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_excerpt_has_no_marks_and_ends_at_a_word() {
+        assert_eq!(excerpt("# Bonjour\n\n**le** [monde](https://a.fr) entier", 200), "Bonjour le monde entier");
+        assert_eq!(excerpt("un deux trois quatre", 10), "un deux…");
+    }
+}
