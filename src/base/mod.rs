@@ -4,4 +4,5 @@ pub mod actor;
 pub mod error;
 pub mod ids;
 pub mod lang;
+pub mod money;
 pub mod page;

@@ -1,0 +1,13 @@
+money =
+    .unreadable = Write an amount, for example 1,234.50.
+    .too_precise = This amount has too many decimals for its currency.
+    .not_positive = The amount must be above zero.
+    .too_much = This amount is too large.
+    .other_currency = This amount is in another currency.
+    .unknown_currency = This currency is not known here.
+    .hours_missing = Give the hours of the monthly package, 1 to 400.
+    .hours_unexpected = Hours belong to a monthly package only.
+    .not_by_time = A fixed price is not counted in hours.
+    .per_hour = { $value } an hour
+    .per_month = { $a } a month for { $b } hours
+    .fixed = { $value } for everything

@@ -1,0 +1,13 @@
+money =
+    .unreadable = Écrivez un montant, par exemple 1 234,50.
+    .too_precise = Ce montant a trop de décimales pour sa devise.
+    .not_positive = Le montant doit être supérieur à zéro.
+    .too_much = Ce montant est trop grand.
+    .other_currency = Ce montant est dans une autre devise.
+    .unknown_currency = Cette devise n’est pas connue ici.
+    .hours_missing = Indiquez les heures du forfait mensuel, de 1 à 400.
+    .hours_unexpected = Les heures ne se donnent que pour un forfait mensuel.
+    .not_by_time = Un prix fixe ne se compte pas en heures.
+    .per_hour = { $value } de l’heure
+    .per_month = { $a } par mois pour { $b } heures
+    .fixed = { $value } en tout
