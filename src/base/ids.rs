@@ -86,6 +86,9 @@ macro_rules! id {
 }
 pub use id;
 
+// Named here, because pure models of many rooms hold files without knowing where they lie.
+id!(FileId, "file");
+
 /// The text is not an id of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnId;

@@ -6,3 +6,5 @@ pub mod ids;
 pub mod lang;
 pub mod money;
 pub mod page;
+pub mod trade;
+pub mod week;
