@@ -124,8 +124,8 @@ words!(
 
 /// Languages that forms offer, as BCP 47 tags; the API takes any well-formed tag.
 pub const LANGUAGES: [&str; 36] = [
-    "fr", "en", "es", "de", "it", "pt", "nl", "ar", "pl", "ro", "ru", "uk", "zh", "ja", "ko", "tr", "el", "he", "hi", "vi", "sv", "da",
-    "nb", "fi", "cs", "hu", "bg", "hr", "ca", "eu", "br", "mg", "wo", "rcf", "kab", "fsl",
+    "fr", "en", "es", "de", "it", "pt", "nl", "ar", "pl", "ro", "ru", "uk", "zh", "ja", "ko", "tr", "el", "he", "hi",
+    "vi", "sv", "da", "nb", "fi", "cs", "hu", "bg", "hr", "ca", "eu", "br", "mg", "wo", "rcf", "kab", "fsl",
 ];
 
 /// The key of a language's name, when it is one of [`LANGUAGES`].
@@ -166,8 +166,8 @@ pub struct Place {
 impl Place {
     /// Countries that forms offer first; any ISO code is taken.
     pub const COUNTRIES: [&'static str; 24] = [
-        "FR", "BE", "CH", "LU", "MC", "CA", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "SN", "CI", "MA", "TN", "MG", "MU", "GB", "IE",
-        "DE", "ES", "PT",
+        "FR", "BE", "CH", "LU", "MC", "CA", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "SN", "CI", "MA", "TN", "MG",
+        "MU", "GB", "IE", "DE", "ES", "PT",
     ];
 
     /// The key of a country's name, when it is one of [`Place::COUNTRIES`].

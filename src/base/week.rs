@@ -118,7 +118,9 @@ impl Grid {
     /// Names the first day whose stretches run backwards or into each other, or are more than six.
     pub fn faulty_day(&self) -> Option<&'static str> {
         let sound = |day: &[Stretch]| {
-            day.len() <= 6 && day.iter().all(|stretch| stretch.0 < stretch.1) && day.windows(2).all(|pair| pair[0].1 <= pair[1].0)
+            day.len() <= 6
+                && day.iter().all(|stretch| stretch.0 < stretch.1)
+                && day.windows(2).all(|pair| pair[0].1 <= pair[1].0)
         };
         self.days().iter().zip(DAYS).find(|(day, _)| !sound(day)).map(|(_, name)| name)
     }
@@ -157,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_grid_is_written_as_the_api_says() {
-        let grid: Grid = serde_json::from_str(r#"{"mon": [["09:00", "12:00"]], "tue": []}"#).expect("the grid of the API");
+        let grid: Grid =
+            serde_json::from_str(r#"{"mon": [["09:00", "12:00"]], "tue": []}"#).expect("the grid of the API");
         assert_eq!(grid.mon, [stretch("09:00", "12:00")]);
         assert_eq!(grid.minutes(), 180);
         assert!(serde_json::from_str::<Grid>(r#"{"mon": [["9", "12:00"]]}"#).is_err());
