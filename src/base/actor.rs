@@ -7,17 +7,18 @@ use super::ids::id;
 
 id!(AccountId, "acc");
 id!(OrganisationId, "org");
+// Somebody who is not signed in; the signed cookie that names it owns drafts made before sign-up.
+id!(VisitorId, "vis");
 
 /// The one who asks for a change or a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// Not signed in. The visitor key, kept in a cookie, owns drafts made before sign-up.
+    /// Not signed in, without a cookie.
     #[default]
-    #[serde(skip)]
     Nobody,
-    #[serde(skip)]
-    Visitor(String),
+    /// Not signed in. The visitor of the cookie owns drafts made before sign-up.
+    Visitor(VisitorId),
     Member {
         account: AccountId,
         /// The organisation a client acts for.
@@ -90,9 +91,9 @@ impl Actor {
         matches!(self, Actor::System)
     }
 
-    pub fn visitor(&self) -> Option<&str> {
+    pub fn visitor(&self) -> Option<VisitorId> {
         match self {
-            Actor::Visitor(key) => Some(key),
+            Actor::Visitor(visitor) => Some(*visitor),
             _ => None,
         }
     }

@@ -1,0 +1,244 @@
+//! Configuration from the command line and `BRASDROIT_*` variables. The only file that reads the environment.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+
+use super::db::Location;
+use super::token::{Secret, fresh_secret};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Development,
+    /// A development instance with a bar to change roles and to move time.
+    Demo,
+    Production,
+}
+
+/// How letters leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailRoute {
+    /// One `.eml` file each in `<data-dir>/mail`.
+    Files,
+    /// `smtp://user:password@host:port`, `smtps://…`.
+    Smtp(String),
+}
+
+/// What the program was told. Built once, at the start.
+#[derive(Clone)]
+pub struct Config {
+    pub listen: String,
+    pub data_dir: PathBuf,
+    pub database: Location,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub mail: MailRoute,
+    pub mail_from: String,
+    pub mode: Mode,
+    pub secrets: Vec<Secret>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Whoever scrapes `/metrics` sends this as a bearer token; without it only loopback may.
+    pub metrics_token: Option<String>,
+    pub workers: usize,
+}
+
+/// The options that several commands share.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// Address and port to listen on
+    #[arg(long, env = "BRASDROIT_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: String,
+    /// Folder for database, index, files and mail
+    #[arg(long, env = "BRASDROIT_DATA_DIR", default_value = "./data", global = true)]
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH` or `postgres://…` (default: a SQLite file in the data folder)
+    #[arg(long, env = "BRASDROIT_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// The address that people type, used in letters and links (default: http:// and the listen address)
+    #[arg(long, env = "BRASDROIT_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// `file`, or `smtp://user:password@host:port`
+    #[arg(long, env = "BRASDROIT_MAIL", default_value = "file", hide_env_values = true, global = true)]
+    pub mail: String,
+    /// The sender of letters
+    #[arg(long, env = "BRASDROIT_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
+    /// `development` or `production`
+    #[arg(long, env = "BRASDROIT_MODE", default_value = "development", global = true)]
+    pub mode: String,
+    /// Signs sessions and links; 32 characters or more; several separated by commas, newest first
+    #[arg(long, env = "BRASDROIT_SECRET", hide_env_values = true, global = true)]
+    pub secret: Option<String>,
+    /// A file that holds the secret
+    #[arg(long, env = "BRASDROIT_SECRET_FILE", global = true)]
+    pub secret_file: Option<PathBuf>,
+    /// Addresses of reverse proxies whose X-Forwarded-For is believed
+    #[arg(long, env = "BRASDROIT_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Bearer token for /metrics
+    #[arg(long, env = "BRASDROIT_METRICS_TOKEN", hide_env_values = true, global = true)]
+    pub metrics_token: Option<String>,
+    /// Web worker threads (default: twice the cores)
+    #[arg(long, env = "BRASDROIT_WORKERS", global = true)]
+    pub workers: Option<usize>,
+}
+
+impl Options {
+    /// Checks everything and says what is missing; creates the data folder.
+    pub fn resolve(&self) -> anyhow::Result<Config> {
+        let mode = match self.mode.as_str() {
+            "development" => Mode::Development,
+            "production" => Mode::Production,
+            other => bail!("BRASDROIT_MODE is `development` or `production`, not `{other}`"),
+        };
+        std::fs::create_dir_all(&self.data_dir)
+            .with_context(|| format!("the data folder {} cannot be made", self.data_dir.display()))?;
+        let database = match &self.database_url {
+            Some(url) => Location::parse(url).map_err(anyhow::Error::msg)?,
+            None => Location::Sqlite(self.data_dir.join("brasdroit.db").display().to_string()),
+        };
+        let public_url = match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        };
+        if mode == Mode::Production {
+            ensure!(self.public_url.is_some(), "production needs BRASDROIT_PUBLIC_URL");
+            ensure!(
+                public_url.starts_with("https://") || is_loopback(&public_url),
+                "production needs an https BRASDROIT_PUBLIC_URL: sessions would travel in the clear"
+            );
+        }
+        let mail = match self.mail.as_str() {
+            "file" => MailRoute::Files,
+            url if url.starts_with("smtp://") || url.starts_with("smtps://") => MailRoute::Smtp(url.to_owned()),
+            other => bail!("BRASDROIT_MAIL is `file` or smtp://…, not `{other}`"),
+        };
+        let host = host_of(&public_url).to_owned();
+        Ok(Config {
+            listen: self.listen.clone(),
+            data_dir: self.data_dir.clone(),
+            database,
+            mail,
+            mail_from: self.mail_from.clone().unwrap_or_else(|| format!("Brasdroit <noreply@{host}>")),
+            mode,
+            secrets: self.secrets(mode)?,
+            public_url,
+            trusted_proxies: self.trusted_proxies.clone(),
+            metrics_token: self.metrics_token.clone(),
+            workers: self
+                .workers
+                .unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
+        })
+    }
+
+    fn secrets(&self, mode: Mode) -> anyhow::Result<Vec<Secret>> {
+        let given = match (&self.secret, &self.secret_file) {
+            (Some(secret), _) => Some(secret.clone()),
+            (None, Some(file)) => Some(
+                std::fs::read_to_string(file)
+                    .with_context(|| format!("the secret file {} cannot be read", file.display()))?,
+            ),
+            (None, None) => None,
+        };
+        let text = match given {
+            Some(text) => text,
+            None if mode == Mode::Production => {
+                bail!("production needs BRASDROIT_SECRET or BRASDROIT_SECRET_FILE (32 characters or more)")
+            }
+            None => kept_secret(&self.data_dir.join("secret"))?,
+        };
+        let secrets: Vec<Secret> =
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Secret::new).collect();
+        ensure!(!secrets.is_empty(), "the secret is empty");
+        ensure!(secrets.iter().all(|secret| secret.text.len() >= 32), "a secret needs 32 characters or more");
+        Ok(secrets)
+    }
+}
+
+/// The secret of a development instance: made once and kept for its owner's eyes.
+fn kept_secret(path: &Path) -> anyhow::Result<String> {
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return Ok(text.trim().to_owned());
+    }
+    let text = fresh_secret();
+    std::fs::write(path, &text)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(text)
+}
+
+/// The host of an http URL, without port.
+pub fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or(rest);
+    if authority.starts_with('[') {
+        return authority.split_inclusive(']').next().unwrap_or(authority);
+    }
+    authority.split(':').next().unwrap_or(authority)
+}
+
+/// Whether the URL names this machine, where browsers treat plain http as secure.
+pub fn is_loopback(url: &str) -> bool {
+    matches!(host_of(url), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+impl Config {
+    pub fn is_demo(&self) -> bool {
+        self.mode == Mode::Demo
+    }
+
+    pub fn is_production(&self) -> bool {
+        self.mode == Mode::Production
+    }
+}
+
+impl fmt::Debug for Config {
+    /// Without secrets: this may be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .field("public_url", &self.public_url)
+            .field("mode", &self.mode)
+            .field("workers", &self.workers)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_found_in_urls() {
+        assert_eq!(host_of("http://127.0.0.1:8080"), "127.0.0.1");
+        assert_eq!(host_of("https://brasdroit.example/x"), "brasdroit.example");
+        assert_eq!(host_of("http://[::1]:80/"), "[::1]");
+        assert!(is_loopback("http://localhost:1"));
+        assert!(!is_loopback("http://localhost.example"));
+    }
+
+    #[test]
+    fn production_refuses_to_start_without_a_secret_or_on_plain_http() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = |url: &str, secret: Option<&str>| Options {
+            mode: "production".into(),
+            data_dir: folder.path().into(),
+            mail: "file".into(),
+            listen: "127.0.0.1:0".into(),
+            public_url: Some(url.into()),
+            secret: secret.map(Into::into),
+            ..Options::default()
+        };
+        let good = "0123456789abcdef0123456789abcdef";
+        assert!(options("https://a.example", Some(good)).resolve().is_ok());
+        assert!(options("https://a.example", None).resolve().is_err());
+        assert!(options("https://a.example", Some("short")).resolve().is_err());
+        assert!(options("http://a.example", Some(good)).resolve().is_err());
+    }
+}

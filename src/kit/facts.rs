@@ -1,0 +1,158 @@
+//! What happened, in one append-only table: the audit record, and what followers live on.
+//!
+//! A **shared** follower has one cursor row: the act that writes its effects moves the cursor by compare-and-set, so
+//! that of several nodes one does the work. A **local** follower (the search index) keeps its own cursor and reads
+//! with [`after`]. A fact that fails eight times goes to the dead letters and the cursor moves on.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::act::Act;
+use super::db::{Conn, dialect};
+use crate::base::error::{Error, Result};
+use crate::base::time::Moment;
+use crate::schema::cursors;
+
+/// The facts of one room: an enum with `#[serde(tag = "fact")]`.
+pub trait RoomFact: Serialize + DeserializeOwned {
+    const ROOM: &'static str;
+}
+
+/// A place in the order of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+pub struct Cursor {
+    pub tx: i64,
+    pub seq: i64,
+}
+
+/// A recorded fact.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Entry {
+    #[diesel(sql_type = BigInt)]
+    tx: i64,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    #[diesel(sql_type = BigInt)]
+    at: i64,
+    /// `acc_…`, `acc_…/org_…`, `system` or `visitor`.
+    #[diesel(sql_type = Text)]
+    pub actor: String,
+    #[diesel(sql_type = Text)]
+    pub room: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The id of the subject.
+    #[diesel(sql_type = Text)]
+    pub about: String,
+    #[diesel(sql_type = Text)]
+    pub payload: String,
+}
+
+impl Entry {
+    pub fn at(&self) -> Moment {
+        Moment(self.at)
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        Cursor { tx: self.tx, seq: self.seq }
+    }
+
+    /// The fact, when it is one of this room and this program still knows it.
+    pub fn fact<F: RoomFact>(&self) -> Option<F> {
+        if self.room != F::ROOM {
+            return None;
+        }
+        serde_json::from_str(&self.payload)
+            .inspect_err(|error| tracing::error!(%error, name = self.name, id = self.id, "a fact cannot be read"))
+            .ok()
+    }
+}
+
+pub(super) fn insert<F: RoomFact>(act: &mut Act<'_>, about: &str, fact: &F) -> Result<()> {
+    use crate::schema::facts::dsl;
+    let payload = serde_json::to_value(fact)?;
+    let name = payload.get("fact").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
+    diesel::insert_into(dsl::facts)
+        .values((
+            dsl::id.eq(act.id()),
+            dsl::at.eq(act.now.0),
+            dsl::actor.eq(act.who.label()),
+            dsl::room.eq(F::ROOM),
+            dsl::name.eq(name),
+            dsl::about.eq(about),
+            dsl::payload.eq(payload.to_string()),
+        ))
+        .execute(act.conn)?;
+    Ok(())
+}
+
+/// The next facts that are settled, in order.
+pub fn after(conn: &mut Conn, cursor: Cursor, limit: i64) -> Result<Vec<Entry>> {
+    let settled = dialect::settled_facts(conn);
+    let sql = format!(
+        "SELECT tx, seq, id, at, actor, room, name, about, payload FROM facts \
+         WHERE (tx > $1 OR (tx = $1 AND seq > $2)) AND {settled} ORDER BY tx, seq LIMIT $3"
+    );
+    Ok(diesel::sql_query(sql)
+        .bind::<BigInt, _>(cursor.tx)
+        .bind::<BigInt, _>(cursor.seq)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?)
+}
+
+/// The last settled place, where a follower that starts with a full scan begins.
+pub fn head(conn: &mut Conn) -> Result<Cursor> {
+    #[derive(QueryableByName)]
+    struct Place {
+        #[diesel(sql_type = BigInt)]
+        tx: i64,
+        #[diesel(sql_type = BigInt)]
+        seq: i64,
+    }
+    let settled = dialect::settled_facts(conn);
+    let sql = format!("SELECT tx, seq FROM facts WHERE {settled} ORDER BY tx DESC, seq DESC LIMIT 1");
+    let place: Option<Place> = diesel::sql_query(sql).get_result(conn).optional()?;
+    Ok(place.map_or(Cursor::default(), |place| Cursor { tx: place.tx, seq: place.seq }))
+}
+
+/// Everything recorded about one subject, oldest first.
+pub fn about(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
+    Ok(diesel::sql_query(
+        "SELECT tx, seq, id, at, actor, room, name, about, payload FROM facts WHERE about = $1 ORDER BY seq LIMIT $2",
+    )
+    .bind::<Text, _>(subject)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?)
+}
+
+/// Where a shared follower stands.
+pub fn cursor(conn: &mut Conn, follower: &str) -> Result<Cursor> {
+    let found = cursors::table
+        .find(follower)
+        .select((cursors::tx, cursors::seq))
+        .first::<(i64, i64)>(conn)
+        .optional()?;
+    Ok(found.map_or(Cursor::default(), |(tx, seq)| Cursor { tx, seq }))
+}
+
+/// Moves a shared follower's cursor; [`Error::Refused`] when another node was first.
+pub fn move_cursor(act: &mut Act<'_>, follower: &str, from: Cursor, to: Cursor) -> Result<()> {
+    let moved = diesel::update(cursors::table.find(follower))
+        .filter(cursors::tx.eq(from.tx).and(cursors::seq.eq(from.seq)))
+        .set((cursors::tx.eq(to.tx), cursors::seq.eq(to.seq)))
+        .execute(act.conn)?;
+    if moved == 1 {
+        return Ok(());
+    }
+    if from == Cursor::default() && cursor(act.conn, follower)? == Cursor::default() {
+        diesel::insert_into(cursors::table)
+            .values((cursors::name.eq(follower), cursors::tx.eq(to.tx), cursors::seq.eq(to.seq)))
+            .execute(act.conn)?;
+        return Ok(());
+    }
+    Err(Error::Refused("kit.followed_elsewhere"))
+}

@@ -1,0 +1,296 @@
+//! One request as a handler sees it: the program, who asks, in which language, and how to answer.
+
+use std::cell::RefCell;
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Serialize;
+
+use super::door::live_session;
+use super::frame::Frame;
+use crate::base::actor::{Actor, VisitorId};
+use crate::base::error::{Error, Result};
+use crate::base::lang::Lang;
+use crate::kit::act::Act;
+use crate::kit::app::App;
+use crate::kit::db::Conn;
+use crate::kit::token::Claims;
+
+/// What the edge learned about a request before any handler ran.
+pub struct Context {
+    pub app: App,
+    pub request_id: String,
+    pub lang: Lang,
+    /// Whether the request is for the API, where errors are problem+json.
+    pub api: bool,
+    pub claims: RefCell<Claims>,
+    /// The cookie that the answer shall set; `Some(None)` clears it.
+    pub cookie: RefCell<Option<Option<Claims>>>,
+    /// The flash of the request before this one.
+    pub flash: Option<String>,
+    /// The idempotency key: the header of an API call, or the hidden field of a form.
+    pub key: RefCell<Option<String>>,
+    pub path: String,
+    pub query: String,
+    pub method: String,
+    pub headers: HeaderMap,
+    pub peer: String,
+}
+
+impl Context {
+    pub fn of(request: &HttpRequest) -> Result<Rc<Context>> {
+        request.extensions().get::<Rc<Context>>().cloned().ok_or_else(|| Error::internal("the edge did not run"))
+    }
+
+    pub fn actor(&self) -> Actor {
+        self.claims.borrow().actor()
+    }
+
+    /// Looks whether the session was ended meanwhile, and takes what changed about its holder.
+    pub async fn read_session_row(&self) -> Result<()> {
+        let session = self.claims.borrow().session;
+        let Some(session) = session else { return Ok(()) };
+        match live_session(self, session).await {
+            Ok(row) => {
+                self.claims.borrow_mut().holder = Some(row.holder);
+                Ok(())
+            }
+            Err(error) => {
+                if matches!(error, Error::SignIn) {
+                    *self.cookie.borrow_mut() = Some(None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// What every handler takes first.
+#[derive(Clone)]
+pub struct Ask {
+    context: Rc<Context>,
+}
+
+impl FromRequest for Ask {
+    type Error = Error;
+    type Future = Ready<Result<Ask>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Context::of(request).map(|context| Ask { context }))
+    }
+}
+
+impl Ask {
+    pub(super) fn new(context: Rc<Context>) -> Ask {
+        Ask { context }
+    }
+
+    pub(super) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    pub fn app(&self) -> &App {
+        &self.context.app
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.context.lang
+    }
+
+    pub fn who(&self) -> Actor {
+        self.context.actor()
+    }
+
+    pub fn claims(&self) -> Claims {
+        self.context.claims.borrow().clone()
+    }
+
+    pub fn request_id(&self) -> &str {
+        &self.context.request_id
+    }
+
+    /// The path of this request, with its language.
+    pub fn path(&self) -> &str {
+        &self.context.path
+    }
+
+    /// The address that throttles count: the peer's, or what a trusted proxy says.
+    pub fn address(&self) -> &str {
+        &self.context.peer
+    }
+
+    pub fn agent(&self) -> &str {
+        self.header("user-agent").unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.context.header(name)
+    }
+
+    /// The visitor of this browser; the first time, the answer sets a cookie that names it.
+    pub fn visitor(&self) -> VisitorId {
+        if let Some(visitor) = self.context.claims.borrow().visitor {
+            return visitor;
+        }
+        let visitor = VisitorId(self.app().id());
+        let mut claims = self.context.claims.borrow_mut();
+        claims.visitor = Some(visitor);
+        *self.context.cookie.borrow_mut() = Some(Some(claims.clone()));
+        visitor
+    }
+
+    /// Who acts, as a visitor with a cookie when nobody is signed in: for drafts made before sign-up.
+    pub fn who_or_visitor(&self) -> Actor {
+        match self.who() {
+            Actor::Nobody => Actor::Visitor(self.visitor()),
+            actor => actor,
+        }
+    }
+
+    /// Lets the answer sign this browser in, or change what its cookie says.
+    pub fn carry(&self, claims: Claims) {
+        *self.context.claims.borrow_mut() = claims.clone();
+        *self.context.cookie.borrow_mut() = Some(Some(claims));
+    }
+
+    /// Lets the answer clear the cookie.
+    pub fn forget(&self) {
+        *self.context.claims.borrow_mut() = Claims::default();
+        *self.context.cookie.borrow_mut() = Some(None);
+    }
+
+    pub async fn read<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.app().db.read(read).await
+    }
+
+    /// For indexed reads of microseconds.
+    pub async fn read_quick<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.app().db.read_quick(read).await
+    }
+
+    /// Runs an act for whoever asks. It may run twice: borrow what it needs.
+    pub async fn act<T, F>(&self, act: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Act<'_>) -> Result<T> + Send + 'static,
+    {
+        self.app().db.write(self.who(), act).await
+    }
+
+    /// As [`Ask::act`], for drafts that a visitor may own.
+    pub async fn act_as_visitor<T, F>(&self, act: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Act<'_>) -> Result<T> + Send + 'static,
+    {
+        self.app().db.write(self.who_or_visitor(), act).await
+    }
+
+    /// What the layout needs; `title` is the key of the page's title.
+    pub async fn frame(&self, title: &str) -> Result<Frame> {
+        Frame::of(self, self.say(title)).await
+    }
+
+    /// As [`Ask::frame`], with a title that is already written out.
+    pub async fn frame_titled(&self, title: String) -> Result<Frame> {
+        Frame::of(self, title).await
+    }
+
+    /// A sentence in the reader's language.
+    pub fn say(&self, key: &str) -> String {
+        crate::kit::words::say(self.lang(), key).into_owned()
+    }
+
+    pub fn html(&self, page: impl Template) -> Result<HttpResponse> {
+        html(StatusCode::OK, page)
+    }
+
+    /// A form again, filled, with what was wrong beside its fields.
+    pub fn html_again(&self, page: impl Template) -> Result<HttpResponse> {
+        html(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    /// 303 to a path without language: `/jobs/…`.
+    pub fn redirect(&self, path: &str) -> Result<HttpResponse> {
+        let target = format!("/{}{}", self.lang(), path.trim_end_matches('/'));
+        Ok(see_other(&target))
+    }
+
+    /// As [`Ask::redirect`], and the next page says the sentence of `key`.
+    pub fn redirect_saying(&self, path: &str, key: &str) -> Result<HttpResponse> {
+        self.flash(key);
+        self.redirect(path)
+    }
+
+    /// Lets the next page say the sentence of `key`.
+    pub fn flash(&self, key: &str) {
+        let mut claims = self.context.claims.borrow_mut();
+        claims.say = Some(key.to_owned());
+        *self.context.cookie.borrow_mut() = Some(Some(claims.clone()));
+    }
+
+    pub fn json(&self, body: &impl Serialize) -> Result<HttpResponse> {
+        self.json_as(StatusCode::OK, body)
+    }
+
+    pub fn json_as(&self, status: StatusCode, body: &impl Serialize) -> Result<HttpResponse> {
+        Ok(HttpResponse::build(status).content_type("application/json").body(serde_json::to_string(body)?))
+    }
+
+    /// 201 with the path of what was made, below `/api/v1`.
+    pub fn created(&self, body: &impl Serialize, location: &str) -> Result<HttpResponse> {
+        let mut response = self.json_as(StatusCode::CREATED, body)?;
+        let location = HeaderValue::from_str(&format!("/api/v1{location}")).map_err(Error::internal)?;
+        response.headers_mut().insert(header::LOCATION, location);
+        Ok(response)
+    }
+
+    /// 200 with the version of what is answered, for `If-Match` later.
+    pub fn json_versioned(&self, body: &impl Serialize, version: i64) -> Result<HttpResponse> {
+        let mut response = self.json(body)?;
+        response.headers_mut().insert(header::ETAG, etag(version)?);
+        Ok(response)
+    }
+
+    pub fn no_content(&self) -> Result<HttpResponse> {
+        Ok(HttpResponse::NoContent().finish())
+    }
+
+    /// The version that the caller saw; 428 when the header is missing.
+    pub fn if_match(&self) -> Result<i64> {
+        let given = self.header("if-match").ok_or(Error::NeedsMatch)?;
+        given.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Error::Stale)
+    }
+}
+
+/// The version of a resource as an `ETag`.
+pub fn etag(version: i64) -> Result<HeaderValue> {
+    HeaderValue::from_str(&format!("\"{version}\"")).map_err(Error::internal)
+}
+
+pub(super) fn see_other(target: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, target)).finish()
+}
+
+/// Renders a page.
+pub fn html(status: StatusCode, page: impl Template) -> Result<HttpResponse> {
+    let text = page.render().map_err(|error| Error::Internal(error.into()))?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(text))
+}

@@ -1,0 +1,243 @@
+//! A door: one method and path, who may pass, and what goes in and out.
+//!
+//! The same list mounts the routes, guards them, writes the OpenAPI document and is printed as the matrix of doors
+//! and roles, so that none of them can leave a door out.
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{FromRequest, Handler, HttpMessage, Responder, web};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::ask::Context;
+use crate::base::actor::Actor;
+use crate::base::error::Error;
+use crate::kit::token;
+
+/// Who may pass a door at all; what is theirs behind it, the verb decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    Anyone,
+    Member,
+    Client,
+    Assistant,
+    Moderator,
+    Admin,
+}
+
+impl Who {
+    /// Whether this actor may pass; the error is what the door answers otherwise.
+    pub fn lets_pass(self, actor: &Actor) -> Result<(), Error> {
+        match (self, actor) {
+            (Who::Anyone, _) => Ok(()),
+            (_, Actor::Nobody | Actor::Visitor(_) | Actor::System) => Err(Error::SignIn),
+            (Who::Member, _) => Ok(()),
+            (Who::Client, Actor::Member { client: true, .. }) => Ok(()),
+            (Who::Client, _) => Err(Error::Forbidden("accounts.client_only")),
+            (Who::Assistant, Actor::Member { assistant: true, .. }) => Ok(()),
+            (Who::Assistant, _) => Err(Error::Forbidden("accounts.assistant_only")),
+            (Who::Moderator, Actor::Staff { .. }) => Ok(()),
+            (Who::Admin, Actor::Staff { admin: true, .. }) => Ok(()),
+            (Who::Moderator | Who::Admin, _) => Err(Error::Forbidden("accounts.staff_only")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A page, under `/fr` and `/en`.
+    Page,
+    /// For programs: a feed, a sitemap, a health check. Without a language in its path.
+    Plain,
+    /// JSON, under `/api/v1`.
+    Api,
+}
+
+type Mount = Arc<dyn Fn(Guard, &str, &mut web::ServiceConfig) + Send + Sync>;
+type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
+
+/// What is checked before a handler runs.
+#[derive(Debug, Clone, Copy)]
+struct Guard {
+    who: Who,
+    fresh: bool,
+}
+
+/// One entry of a room's list of doors.
+#[derive(Clone)]
+pub struct Door {
+    pub kind: Kind,
+    pub method: &'static str,
+    /// Without the prefix of its kind.
+    pub path: &'static str,
+    pub who: Who,
+    /// Whether the session row is read, and not only the signed cookie.
+    pub fresh: bool,
+    /// The contract's name of an API door.
+    pub operation: Option<&'static str>,
+    pub body: Option<MakeSchema>,
+    pub answer: Option<MakeSchema>,
+    pub status: u16,
+    /// Whether the API insists on an `Idempotency-Key`.
+    pub key_required: bool,
+    pub multipart: bool,
+    mount: Mount,
+}
+
+fn door<F, Args>(kind: Kind, method: &'static str, path: &'static str, handler: F) -> Door
+where
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let mount = move |guard: Guard, path: &str, config: &mut web::ServiceConfig| {
+        let method = Method::from_bytes(method.as_bytes()).expect("the constructors name real methods");
+        let route = web::method(method)
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| check(guard, request, next)))
+            .to(handler.clone());
+        config.route(path, route);
+    };
+    Door {
+        kind,
+        method,
+        path,
+        who: Who::Member,
+        fresh: false,
+        operation: None,
+        body: None,
+        answer: None,
+        status: 200,
+        key_required: false,
+        multipart: false,
+        mount: Arc::new(mount),
+    }
+}
+
+/// Refuses who may not pass, before the body is read.
+async fn check<B: MessageBody + 'static>(
+    guard: Guard,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let context = Context::of(request.request())?;
+    let actor = context.actor();
+    guard.who.lets_pass(&actor)?;
+    if guard.fresh || actor.is_staff() {
+        context.read_session_row().await?;
+    }
+    next.call(request).await
+}
+
+macro_rules! methods {
+    ($kind:expr, $($name:ident $method:literal),*) => {
+        $(pub fn $name<F, Args>(path: &'static str, handler: F) -> Door
+        where
+            F: Handler<Args> + Send + Sync,
+            Args: FromRequest + 'static,
+            F::Output: Responder + 'static,
+        {
+            door($kind, $method, path, handler)
+        })*
+    };
+}
+
+/// Doors of the JSON API.
+pub mod api {
+    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    methods!(Kind::Api, get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE");
+}
+
+/// Doors of pages: forms know GET and POST.
+pub mod page {
+    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    methods!(Kind::Page, get "GET", post "POST");
+}
+
+/// Doors for programs, without a language in their path.
+pub mod plain {
+    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    methods!(Kind::Plain, get "GET", post "POST");
+}
+
+fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+impl Door {
+    /// Who may pass; without it, members only.
+    pub fn who(mut self, who: Who) -> Door {
+        self.who = who;
+        self
+    }
+
+    /// Reads the session row on every request: for money, passwords, and whatever must stop at once with the session.
+    pub fn fresh(mut self) -> Door {
+        self.fresh = true;
+        self
+    }
+
+    /// The contract's name of this API door.
+    pub fn operation(mut self, name: &'static str) -> Door {
+        self.operation = Some(name);
+        self
+    }
+
+    /// The body that this API door accepts.
+    pub fn takes<T: JsonSchema>(mut self) -> Door {
+        self.body = Some(schema_of::<T>);
+        self
+    }
+
+    /// A file in a multipart body.
+    pub fn takes_file(mut self) -> Door {
+        self.multipart = true;
+        self
+    }
+
+    /// The answer of this API door when all went well.
+    pub fn gives<T: JsonSchema>(mut self, status: u16) -> Door {
+        self.answer = Some(schema_of::<T>);
+        self.status = status;
+        self
+    }
+
+    /// An answer without a JSON body: 204, or another type.
+    pub fn gives_nothing(mut self, status: u16) -> Door {
+        self.status = status;
+        self
+    }
+
+    /// The API refuses to do this without an `Idempotency-Key`.
+    pub fn key_required(mut self) -> Door {
+        self.key_required = true;
+        self
+    }
+
+    /// The path as requests name it; pages have one for each language.
+    pub fn full_path(&self) -> String {
+        match self.kind {
+            Kind::Page => format!("/{{lang}}{}", self.path.trim_end_matches('/')),
+            Kind::Plain => self.path.to_owned(),
+            Kind::Api => format!("/api/v1{}", self.path),
+        }
+    }
+
+    pub(super) fn mount(&self, config: &mut web::ServiceConfig) {
+        let guard = Guard { who: self.who, fresh: self.fresh };
+        let path = match self.kind {
+            Kind::Page => format!("/{{lang:fr|en}}{}", self.path.trim_end_matches('/')),
+            Kind::Plain | Kind::Api => self.full_path(),
+        };
+        (self.mount)(guard, &path, config);
+    }
+}
+
+/// Whether the session of these claims is still live; ends the request otherwise.
+pub(super) async fn live_session(context: &Context, session: token::SessionId) -> Result<token::Session, Error> {
+    let now = context.app.now();
+    let row = context.app.db.read_quick(move |conn| token::session_row(conn, session, now)).await?;
+    row.ok_or(Error::SignIn)
+}

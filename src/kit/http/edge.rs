@@ -1,0 +1,250 @@
+//! The edge: every request passes here first and every answer last.
+//!
+//! It gives the request an id and a language, reads who asks, refuses what comes from other sites, catches panics,
+//! turns errors into pages or problem+json, and puts the security headers on.
+
+use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+
+use super::ask::{Context, see_other};
+use super::problem;
+use crate::base::error::Error;
+use crate::base::lang::Lang;
+use crate::kit::app::App;
+use crate::kit::token::{self, Claims, Reading};
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types brasdroit";
+
+/// Wraps every request.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let Some(app) = request.app_data::<web::Data<App>>().map(|app| app.get_ref().clone()) else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let context = Rc::new(context(&app, &request));
+    request.extensions_mut().insert(context.clone());
+    let http = request.request().clone();
+    let refused = admit(&context, &request).await;
+    let response = match refused {
+        Err(error) => problem::answer(&context, &error).await.map_into_boxed_body(),
+        Ok(Some(early)) => early.map_into_boxed_body(),
+        Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(answer)) => {
+                let (_, response) = answer.into_parts();
+                match response.error().map(|error| error.as_error::<Error>().is_some()) {
+                    None => response.map_into_boxed_body(),
+                    Some(_) => in_our_words(&context, response).await,
+                }
+            }
+            Ok(Err(error)) => match error.as_error::<Error>() {
+                Some(error) => problem::answer(&context, error).await.map_into_boxed_body(),
+                None => in_our_words(&context, error.error_response()).await,
+            },
+            Err(_) => {
+                let error = Error::internal("the handler panicked");
+                problem::answer(&context, &error).await.map_into_boxed_body()
+            }
+        },
+    };
+    let response = finish(&context, response);
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    metrics::histogram!("brasdroit_request_ms").record(millis);
+    metrics::counter!("brasdroit_requests_total", "status" => response.status().as_u16().to_string()).increment(1);
+    tracing::info!(
+        request_id = context.request_id,
+        method = context.method,
+        path = context.path,
+        status = response.status().as_u16(),
+        ms = millis,
+        "request"
+    );
+    Ok(ServiceResponse::new(http, response))
+}
+
+fn context(app: &App, request: &ServiceRequest) -> Context {
+    let path = request.path().to_owned();
+    let headers = request.headers().clone();
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let api = first == "api";
+    Context {
+        request_id: crate::base::ids::encode(app.id()),
+        lang: first.parse().unwrap_or_else(|()| Lang::accepted(accepted)),
+        api,
+        claims: RefCell::default(),
+        cookie: RefCell::default(),
+        flash: None,
+        key: RefCell::default(),
+        query: request.query_string().to_owned(),
+        method: request.method().to_string(),
+        peer: peer(app, request),
+        app: app.clone(),
+        headers,
+        path,
+    }
+}
+
+/// The peer, or the last address that a trusted proxy did not vouch for itself.
+fn peer(app: &App, request: &ServiceRequest) -> String {
+    let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return "unknown".to_owned() };
+    let trusted = &app.config.trusted_proxies;
+    if !trusted.contains(&peer) {
+        return peer.to_string();
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let chain: Vec<std::net::IpAddr> =
+        forwarded.flat_map(|value| value.split(',')).filter_map(|address| address.trim().parse().ok()).collect();
+    chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer).to_string()
+}
+
+/// Reads who asks; `Some` answers at once, without a handler.
+async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<Option<HttpResponse>, Error> {
+    // The token of whoever scrapes metrics is no session.
+    let bearer = context.header("authorization").filter(|_| context.path != "/metrics");
+    let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
+    let now = context.app.now();
+    if let Some(token) = bearer {
+        let claims = context.app.keys().read_bearer(token, now).ok_or(Error::SignIn)?;
+        *context.claims.borrow_mut() = claims;
+        return Ok(None);
+    }
+    let reading = context
+        .header("cookie")
+        .and_then(|cookies| context.app.cookie.read(cookies))
+        .and_then(|jwt| context.app.keys().read_cookie(jwt, now));
+    let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let plain = !context.api && !context.path.starts_with("/fr/") && !context.path.starts_with("/en/");
+    if unsafe_method && !plain && (reading.is_some() || !context.api) {
+        same_site(context)?;
+    }
+    match reading {
+        None => {}
+        Some(Reading::Live(claims)) => take(context, claims),
+        Some(Reading::Past(claims)) => return renew(context, claims).await,
+    }
+    Ok(None)
+}
+
+/// Takes the claims of a good cookie; its flash is shown once and then dropped.
+fn take(context: &Rc<Context>, mut claims: Claims) {
+    if claims.say.is_some() && context.method == "GET" && !context.api {
+        claims.say = None;
+        *context.cookie.borrow_mut() = Some(Some(claims.clone()));
+    }
+    *context.claims.borrow_mut() = claims;
+}
+
+/// A cookie past its fifteen minutes: good once its row says so.
+async fn renew(context: &Rc<Context>, old: Claims) -> Result<Option<HttpResponse>, Error> {
+    let Some(session) = old.session else { return Ok(None) };
+    let renewed = context.app.as_system(move |act| token::renew(act, session)).await?;
+    match renewed {
+        Some(mut claims) => {
+            claims.visitor = old.visitor;
+            *context.cookie.borrow_mut() = Some(Some(claims.clone()));
+            *context.claims.borrow_mut() = claims;
+        }
+        None => {
+            // The session is over; what it was allowed to see, a visitor may not.
+            let rest = Claims { visitor: old.visitor, ..Claims::default() };
+            *context.cookie.borrow_mut() = Some(rest.visitor.map(|_| rest.clone()));
+            *context.claims.borrow_mut() = rest;
+        }
+    }
+    Ok(None)
+}
+
+/// Refuses state changes that another site sends: `Sec-Fetch-Site`, else `Origin`, else refuse.
+fn same_site(context: &Context) -> Result<(), Error> {
+    let holds = match (context.header("sec-fetch-site"), context.header("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+            origin == context.app.config.public_url || context.header("host") == Some(host)
+        }
+        (None, None) => false,
+    };
+    if holds { Ok(()) } else { Err(Error::Forbidden("http.other_site")) }
+}
+
+/// An answer of the framework (404 of the router, 405, 413 …) in the site's words.
+async fn in_our_words<B: MessageBody + 'static>(context: &Rc<Context>, response: HttpResponse<B>) -> HttpResponse<BoxBody> {
+    let known = response.error().and_then(|error| error.as_error::<Error>()).is_some();
+    let status = response.status().as_u16();
+    if known {
+        let error = response.error().and_then(|error| error.as_error::<Error>());
+        if let Some(error) = error {
+            return problem::answer(context, error).await.map_into_boxed_body();
+        }
+    }
+    let error = match status {
+        404 | 405 => Error::NotFound,
+        413 => Error::TooLarge,
+        415 => Error::WrongType("http.json_only"),
+        400..=499 => Error::Unreadable("http.unreadable", response.status().to_string()),
+        _ => Error::internal(response.status().to_string()),
+    };
+    problem::answer(context, &error).await.map_into_boxed_body()
+}
+
+/// Cookie, request id and the headers that keep strangers out.
+fn finish(context: &Context, mut response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+    let cookie = context.cookie.borrow_mut().take();
+    let headers = response.headers_mut();
+    if let Some(wanted) = cookie {
+        let text = match wanted {
+            Some(claims) => match context.app.keys().mint_cookie(&claims, context.app.now()) {
+                Ok(jwt) => context.app.cookie.set(&jwt),
+                Err(error) => {
+                    tracing::error!(%error, "a session cookie could not be signed");
+                    context.app.cookie.clear()
+                }
+            },
+            None => context.app.cookie.clear(),
+        };
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+    let mut put = |name: &'static str, value: &'static str| {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    put("content-security-policy", CONTENT_SECURITY_POLICY);
+    put("x-content-type-options", "nosniff");
+    put("referrer-policy", "strict-origin-when-cross-origin");
+    put("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    put("cross-origin-opener-policy", "same-origin");
+    put("cross-origin-resource-policy", "same-origin");
+    put("x-frame-options", "DENY");
+    if context.app.config.public_url.starts_with("https://") {
+        put("strict-transport-security", "max-age=63072000; includeSubDomains");
+    }
+    put("cache-control", "no-store");
+    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
+}
+
+/// Where `/` leads.
+pub(super) async fn root(context: &Context) -> HttpResponse {
+    see_other(&format!("/{}", context.lang))
+}

@@ -1,0 +1,220 @@
+//! What the layout of every page needs, and how templates say words, moments and money.
+
+use std::borrow::Cow;
+
+use super::ask::Ask;
+use super::assets;
+use crate::base::error::Result;
+use crate::base::lang::Lang;
+use crate::base::money::Money;
+use crate::base::time::{Day, Moment, Zone};
+use crate::kit::app::App;
+use crate::kit::words::{self, Word};
+
+/// The signed-in person, as the header shows them.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    pub name: String,
+    pub client: bool,
+    pub assistant: bool,
+    pub staff: bool,
+    pub admin: bool,
+    /// Notifications not yet read.
+    pub unread: i64,
+}
+
+/// The field `f` of every page.
+#[derive(Clone)]
+pub struct Frame {
+    pub lang: Lang,
+    pub title: String,
+    /// The path without language: `/jobs/…`.
+    pub path: String,
+    /// The path with language.
+    pub here: String,
+    /// The same page in the other language.
+    pub alternate: String,
+    /// The public URL of the instance.
+    pub origin: String,
+    pub member: Option<MemberView>,
+    pub csrf: String,
+    pub flash: Option<String>,
+    /// `auto`, `light` or `dark`.
+    pub theme: &'static str,
+    pub demo: bool,
+    pub development: bool,
+    pub instance: String,
+    pub zone: Zone,
+    pub now: Moment,
+    pub css: &'static str,
+    pub js: &'static str,
+    pub mark: &'static str,
+    app: App,
+}
+
+/// Counts what the member has not read yet; the `notices` room registers it with [`App::keep`].
+pub struct Unread(pub fn(&mut crate::kit::db::Conn, crate::base::actor::AccountId) -> Result<i64>);
+
+impl Frame {
+    pub(super) async fn of(ask: &Ask, title: String) -> Result<Frame> {
+        let app = ask.app().clone();
+        let claims = ask.claims();
+        let lang = ask.lang();
+        let here = ask.path().to_owned();
+        let path = match here.get(3..) {
+            Some(rest) if here.starts_with(&format!("/{lang}")) => rest.to_owned(),
+            _ => "/".to_owned(),
+        };
+        let path = if path.is_empty() { "/".to_owned() } else { path };
+        let query = &ask.context().query;
+        let question = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let alternate = format!("/{}{}{question}", lang.other(), path.trim_end_matches('/'));
+        let member = match &claims.holder {
+            Some(holder) => {
+                let account = holder.account;
+                let unread = match app.part::<Unread>() {
+                    Some(count) => app.db.read_quick(move |conn| count.0(conn, account)).await?,
+                    None => 0,
+                };
+                Some(MemberView {
+                    name: holder.name.clone(),
+                    client: holder.client,
+                    assistant: holder.assistant,
+                    staff: holder.staff.is_some(),
+                    admin: holder.staff == Some(crate::kit::token::StaffRole::Admin),
+                    unread,
+                })
+            }
+            None => None,
+        };
+        let zone = claims.holder.as_ref().map_or("Europe/Paris", |holder| holder.zone.as_str());
+        Ok(Frame {
+            lang,
+            title,
+            path,
+            here,
+            alternate,
+            origin: app.config.public_url.clone(),
+            member,
+            csrf: app.keys().csrf(&claims.csrf_subject())?,
+            flash: ask.context().flash.as_deref().map(|key| words::say(lang, key).into_owned()),
+            theme: match ask.context().header("cookie").map(theme_of) {
+                Some("dark") => "dark",
+                Some("light") => "light",
+                _ => "auto",
+            },
+            demo: app.config.is_demo(),
+            development: !app.config.is_production(),
+            instance: app.instance().name,
+            zone: zone.parse().unwrap_or_default(),
+            now: app.now(),
+            css: assets::url("css/site.css"),
+            js: assets::url("js/app.js"),
+            mark: assets::url("icons/mark.svg"),
+            app,
+        })
+    }
+
+    pub fn t(&self, key: &str) -> Cow<'static, str> {
+        words::say(self.lang, key)
+    }
+
+    /// With `$n`, which chooses the plural.
+    pub fn n(&self, key: &str, n: impl Count) -> String {
+        words::say_with(self.lang, key, &[("n", Word::Number(n.count()))])
+    }
+
+    /// With `$value`.
+    pub fn s(&self, key: &str, value: impl ToString) -> String {
+        words::say_with(self.lang, key, &[("value", Word::Text(value.to_string()))])
+    }
+
+    /// With `$a` and `$b`.
+    pub fn s2(&self, key: &str, a: impl ToString, b: impl ToString) -> String {
+        words::say_with(self.lang, key, &[("a", Word::Text(a.to_string())), ("b", Word::Text(b.to_string()))])
+    }
+
+    /// With `$a`, `$b` and `$c`.
+    pub fn s3(&self, key: &str, a: impl ToString, b: impl ToString, c: impl ToString) -> String {
+        let word = |text: String| Word::Text(text);
+        let arguments = [("a", word(a.to_string())), ("b", word(b.to_string())), ("c", word(c.to_string()))];
+        words::say_with(self.lang, key, &arguments)
+    }
+
+    /// With `$n`, which chooses the plural, and `$value`.
+    pub fn ns(&self, key: &str, n: impl Count, value: impl ToString) -> String {
+        let arguments = [("n", Word::Number(n.count())), ("value", Word::Text(value.to_string()))];
+        words::say_with(self.lang, key, &arguments)
+    }
+
+    /// A path in the reader's language.
+    pub fn href(&self, path: &str) -> String {
+        format!("/{}{}", self.lang, path.trim_end_matches('/'))
+    }
+
+    /// Whether this page is at or under `path`.
+    pub fn at(&self, path: &str) -> bool {
+        self.path == path || self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// A fresh idempotency key for a form.
+    pub fn key(&self) -> String {
+        format!("page_{}", crate::base::ids::encode(self.app.id()))
+    }
+
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}#{name}", assets::url("icons/sprite.svg"))
+    }
+
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::url(name)
+    }
+
+    pub fn initials(&self, name: &str) -> String {
+        name.split([' ', '-']).filter_map(|part| part.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    }
+
+    /// "mardi 24 nov., 15:00" in the reader's zone.
+    pub fn moment(&self, moment: &Moment) -> String {
+        moment.format(self.lang, &self.zone)
+    }
+
+    /// The day of a moment in the reader's zone.
+    pub fn date(&self, moment: &Moment) -> String {
+        moment.format_day(self.lang, &self.zone)
+    }
+
+    pub fn day(&self, day: &Day) -> String {
+        day.format(self.lang)
+    }
+
+    pub fn money(&self, money: &Money) -> String {
+        money.format(self.lang)
+    }
+}
+
+/// A number that chooses a plural.
+pub trait Count {
+    fn count(&self) -> i64;
+}
+
+macro_rules! count {
+    ($($number:ty),*) => {
+        $(impl Count for $number {
+            fn count(&self) -> i64 {
+                i64::try_from(*self).unwrap_or(i64::MAX)
+            }
+        })*
+    };
+}
+count!(i64, i32, u8, u16, u32, u64, usize);
+
+impl<T: Count> Count for &T {
+    fn count(&self) -> i64 {
+        T::count(self)
+    }
+}
+
+fn theme_of(cookies: &str) -> &str {
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")).unwrap_or_default()
+}

@@ -1,0 +1,22 @@
+//! Requests and answers: who asks, in which language, and how an answer or an error looks on each door.
+//!
+//! `edge` wraps every request, `door` names and guards them, [`Ask`] is what a handler sees.
+
+mod ask;
+pub mod assets;
+mod door;
+mod edge;
+mod frame;
+mod once;
+mod problem;
+mod read;
+mod reference;
+mod server;
+
+pub use ask::{Ask, etag, html};
+pub use door::{Door, Kind, Who, api, page, plain};
+pub use frame::{Count, Frame, MemberView, Unread};
+pub use once::Reply;
+pub use problem::{FieldProblem, Problem, field_message};
+pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PathId, Query, error_of};
+pub use server::{Doors, Server, start};

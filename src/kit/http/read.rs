@@ -1,0 +1,216 @@
+//! What comes in: path ids, queries, JSON bodies and forms. Unknown fields are refused, so nothing is mass-assigned.
+//!
+//! actix has no deadline for bodies, so whoever reads one here waits at most [`BODY_TIME`].
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::str::FromStr;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::ask::Context;
+use crate::base::error::{Error, FieldError, Result};
+
+/// The largest JSON body or form.
+pub const BODY_LIMIT: usize = 512 * 1024;
+/// How long a body may take to arrive.
+pub const BODY_TIME: Duration = Duration::from_secs(15);
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
+    let all = async {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error| Error::Unreadable("http.body_broken", error.to_string()))?;
+            if bytes.len() + chunk.len() > BODY_LIMIT {
+                return Err(Error::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.to_vec())
+    };
+    tokio::time::timeout(BODY_TIME, all)
+        .await
+        .unwrap_or_else(|_| Err(Error::Unreadable("http.body_slow", "the body took too long".into())))
+}
+
+/// The id in the path's `{id}`; whatever stands behind the id (`-gestion-d-agenda`) is for people.
+#[derive(Debug, Clone, Copy)]
+pub struct PathId<T>(pub T);
+
+impl<T> Deref for PathId<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: FromStr> FromRequest for PathId<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<PathId<T>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let segment = request.match_info().get("id").unwrap_or_default();
+        let id = segment.split('-').next().unwrap_or_default();
+        std::future::ready(id.parse().map(PathId).map_err(|_| Error::NotFound))
+    }
+}
+
+/// The query of the URL; for pages and API alike unknown fields are refused by the type.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<T> Deref for Query<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Query<T>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = request.query_string();
+        let read = check_utf8(query).and_then(|()| {
+            serde_html_form::from_str(query)
+                .map(Query)
+                .map_err(|error| Error::Unreadable("http.query_unreadable", error.to_string()))
+        });
+        std::future::ready(read)
+    }
+}
+
+/// A JSON body.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+impl<T> Deref for Body<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = Reading<Body<T>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_json = kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json");
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = read_body(payload).await?;
+            if !is_json && !bytes.is_empty() {
+                return Err(Error::WrongType("http.json_only"));
+            }
+            let bytes = if bytes.is_empty() { b"{}".to_vec() } else { bytes };
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+            serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(&error))
+        })
+    }
+}
+
+fn unreadable_json(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let code = match text.starts_with("unknown field") {
+        true => "http.unknown_field",
+        false => "http.json_unreadable",
+    };
+    Error::Unreadable(code, text)
+}
+
+/// A form of a page. The hidden fields `csrf` and `key` are taken out and checked before `T` sees the rest.
+#[derive(Debug, Clone)]
+pub struct Form<T>(pub T);
+
+impl<T> Deref for Form<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Error;
+    type Future = Reading<Form<T>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let context = Context::of(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let context = context?;
+            let bytes = read_body(payload).await?;
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+            check_utf8(text)?;
+            let fields = own_fields(&context, text)?;
+            let rest = serde_urlencoded::to_string(&fields).map_err(Error::internal)?;
+            serde_html_form::from_str(&rest).map(Form).map_err(|error| {
+                Error::Unreadable("http.form_unreadable", error.to_string())
+            })
+        })
+    }
+}
+
+/// Takes `csrf` and `key` out of a form and checks the first.
+pub(super) fn own_fields(context: &Rc<Context>, text: &str) -> Result<Vec<(String, String)>> {
+    let fields: Vec<(String, String)> =
+        serde_urlencoded::from_str(text).map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
+    let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "csrf" || name == "key");
+    let find = |name: &str| own.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
+    let claims = context.claims.borrow();
+    if claims.session.is_some() {
+        let given = find("csrf").unwrap_or_default();
+        if !context.app.keys().csrf_holds(&claims.csrf_subject(), &given) {
+            return Err(Error::Forbidden("http.csrf"));
+        }
+    }
+    drop(claims);
+    if let Some(key) = find("key").filter(|key| !key.is_empty()) {
+        *context.key.borrow_mut() = Some(key);
+    }
+    Ok(rest)
+}
+
+/// Percent-decoding would replace what is not UTF-8 in silence; a person's words are not to be changed.
+fn check_utf8(encoded: &str) -> Result<()> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let raw = encoded.as_bytes();
+    let mut at = 0;
+    while at < raw.len() {
+        let hex = |place: usize| raw.get(place).and_then(|byte| (*byte as char).to_digit(16));
+        if raw[at] == b'%'
+            && let (Some(high), Some(low)) = (hex(at + 1), hex(at + 2))
+        {
+            bytes.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            bytes.push(raw[at]);
+            at += 1;
+        }
+    }
+    std::str::from_utf8(&bytes)
+        .map(|_| ())
+        .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))
+}
+
+/// What is wrong with one field, when anything is: for forms that are shown again.
+pub fn error_of<'a>(errors: &'a [FieldError], pointer: &str) -> Option<&'a FieldError> {
+    errors.iter().find(|error| error.pointer == pointer)
+}

@@ -1,0 +1,133 @@
+//! The web server: mounts the doors, and the few that belong to the machine itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::ask::{Ask, Context};
+use super::door::{Door, Who, api, plain};
+use super::edge::{edge, root};
+use super::reference::openapi;
+use super::assets;
+use crate::base::error::{Error, Result};
+use crate::kit::app::App;
+use crate::kit::db::dialect;
+use crate::kit::machine;
+
+const HEAD_TIME: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+const CONNECTIONS: usize = 10_000;
+const SHUTDOWN_SECONDS: u64 = 20;
+
+/// A running server.
+pub struct Server {
+    pub app: App,
+    /// Where it listens; the port is the real one when 0 was asked.
+    pub address: std::net::SocketAddr,
+    handle: ServerHandle,
+    web: tokio::task::JoinHandle<std::io::Result<()>>,
+    machines: tokio::task::JoinHandle<()>,
+}
+
+/// The doors of the machine itself.
+pub fn doors() -> Vec<Door> {
+    vec![
+        plain::get("/", home).who(Who::Anyone),
+        plain::get("/health/live", live).who(Who::Anyone),
+        plain::get("/health/ready", ready).who(Who::Anyone),
+        plain::get("/metrics", show_metrics).who(Who::Anyone),
+        plain::get("/static/{name:.*}", assets::serve).who(Who::Anyone),
+        api::get("/openapi.json", document).operation("getOpenapi").who(Who::Anyone),
+    ]
+}
+
+/// Every door that is mounted, for the document and the tests.
+pub struct Doors(pub Vec<Door>);
+
+/// Starts to listen and to run the machines.
+pub fn start(app: App, rooms: Vec<Door>) -> anyhow::Result<Server> {
+    let mut all = doors();
+    all.extend(rooms);
+    app.keep(Doors(all.clone()));
+    app.keep(Arc::new(openapi(&all, &app.config.public_url).to_string()));
+    let (shared, data) = (Arc::new(all), web::Data::new(app.clone()));
+    let server = HttpServer::new(move || {
+        let doors = shared.clone();
+        Web::new()
+            .app_data(data.clone())
+            .wrap(from_fn(edge))
+            .wrap(Compress::default())
+            .configure(move |config| doors.iter().for_each(|door| door.mount(config)))
+            .default_service(web::to(nowhere))
+    })
+    .workers(app.config.workers)
+    .client_request_timeout(HEAD_TIME)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .bind(&app.config.listen)?;
+    let address = server.addrs().first().copied().ok_or_else(|| anyhow::anyhow!("nothing to listen on"))?;
+    let running = server.run();
+    let handle = running.handle();
+    let machines = tokio::spawn(machine::run(app.clone()));
+    Ok(Server { app, address, handle, web: tokio::spawn(running), machines })
+}
+
+impl Server {
+    /// Stops accepting, answers "not ready", drains, flushes the lane, folds the log.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.app.stop();
+        self.handle.stop(true).await;
+        self.web.await??;
+        self.machines.await?;
+        self.app.db.close().await.map_err(|error| anyhow::anyhow!("{error}"))
+    }
+}
+
+async fn nowhere() -> Result<HttpResponse> {
+    Err(Error::NotFound)
+}
+
+async fn home(request: HttpRequest) -> Result<HttpResponse> {
+    let context = Context::of(&request)?;
+    Ok(root(&context).await)
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("live\n")
+}
+
+async fn ready(ask: Ask) -> Result<HttpResponse> {
+    if ask.app().is_stopping() {
+        return Err(Error::Busy);
+    }
+    ask.read(dialect::describe).await?;
+    Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
+}
+
+async fn document(ask: Ask) -> Result<HttpResponse> {
+    let document = ask.app().part::<Arc<String>>().ok_or(Error::NotFound)?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(document.as_str().to_owned()))
+}
+
+/// For whoever knows the token, or asks from this machine when none is set.
+async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
+    let allowed = match &ask.app().config.metrics_token {
+        Some(token) => {
+            let given = ask.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+            given.is_some_and(|given| crate::kit::token::same(given, token))
+        },
+        None => ask.address().parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
+    };
+    let handle = ask.app().part::<PrometheusHandle>();
+    match handle {
+        Some(handle) if allowed => Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())),
+        _ => Err(Error::NotFound),
+    }
+}
+
