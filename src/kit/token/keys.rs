@@ -109,7 +109,7 @@ impl Keys {
 
     /// The successor of a refresh token: the same each time it is asked, unknown to whoever lacks our key.
     pub(super) fn successors<'a>(&'a self, spent: &'a str) -> impl Iterator<Item = Result<String>> + 'a {
-        self.rings().map(move |ring| seal(&ring.refresh, spent))
+        self.rings().map(move |ring| seal(ring.pair(Use::Refresh), spent))
     }
 
     /// A token that binds a form to the session it was rendered for.

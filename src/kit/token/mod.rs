@@ -38,3 +38,6 @@ pub const IDLE_DAYS: i64 = 30;
 pub const REFRESH_GRACE_SECONDS: i64 = 5;
 /// How long the POST of a dead session waits for its account to sign in again.
 pub const KEPT_POST_MINUTES: i64 = 60;
+
+#[cfg(test)]
+mod tests;
