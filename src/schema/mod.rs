@@ -1,5 +1,14 @@
 //! The tables as diesel sees them, one file per room. They mirror `migrations/`; a test compares both.
+//!
+//! A room's file is mounted as `<room>_tables`, because most rooms have a table of their own name.
 
-mod kit;
+#[path = "accounts.rs"]
+mod accounts_tables;
+#[path = "kit.rs"]
+mod kit_tables;
+#[path = "sessions.rs"]
+mod sessions_tables;
 
-pub use kit::*;
+pub use accounts_tables::*;
+pub use kit_tables::*;
+pub use sessions_tables::*;
