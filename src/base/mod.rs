@@ -8,3 +8,4 @@ pub mod money;
 pub mod page;
 pub mod trade;
 pub mod week;
+pub mod time;
