@@ -6,5 +6,6 @@ pub mod ids;
 pub mod lang;
 pub mod money;
 pub mod page;
+pub mod time;
 pub mod trade;
 pub mod week;
