@@ -5,3 +5,7 @@
 
 pub mod base;
 pub mod schema;
+
+pub mod kit;
+
+pub mod app;

@@ -72,7 +72,14 @@ pub struct Act<'a> {
 
 impl<'a> Act<'a> {
     pub(super) fn new(conn: &'a mut Conn, settings: &Settings, who: Actor) -> Act<'a> {
-        Act { conn, now: settings.clock.now(), who, site: settings.site.clone(), ids: settings.ids.clone(), recorded: false }
+        Act {
+            conn,
+            now: settings.clock.now(),
+            who,
+            site: settings.site.clone(),
+            ids: settings.ids.clone(),
+            recorded: false,
+        }
     }
 
     /// A fresh id.

@@ -10,7 +10,6 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Db;
 use super::facts::Entry;
-use super::files::Files;
 use super::mail::Mailer;
 use super::tasks::Task;
 use super::token::{CookieShape, Keys};
@@ -30,7 +29,6 @@ pub struct Inner {
     pub db: Db,
     pub clock: Clock,
     pub mailer: Mailer,
-    pub files: Files,
     pub cookie: CookieShape,
     pub site: Arc<Site>,
     pub machines: Machines,
@@ -83,13 +81,12 @@ pub struct Machines {
 
 impl App {
     pub fn new(config: Config, clock: Clock, machines: Machines) -> anyhow::Result<App> {
-        let keys = Keys::new(&config.public_url, &config.secrets);
+        let keys = Keys::new(config.public_url.as_str(), &config.secrets)?;
         let settings = Settings::new(clock.clone(), Site { public_url: config.public_url.clone(), keys });
         let (nudge, site) = (settings.nudge.clone(), settings.site.clone());
         let db = Db::open(&config.database, settings)?;
         let inner = Inner {
             mailer: Mailer::new(&config)?,
-            files: Files::open(&config)?,
             cookie: CookieShape::of(&config.public_url),
             config,
             db,

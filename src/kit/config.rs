@@ -127,9 +127,7 @@ impl Options {
             public_url,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_token: self.metrics_token.clone(),
-            workers: self
-                .workers
-                .unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
+            workers: self.workers.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
         })
     }
 

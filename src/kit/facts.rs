@@ -131,11 +131,8 @@ pub fn about(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
 
 /// Where a shared follower stands.
 pub fn cursor(conn: &mut Conn, follower: &str) -> Result<Cursor> {
-    let found = cursors::table
-        .find(follower)
-        .select((cursors::tx, cursors::seq))
-        .first::<(i64, i64)>(conn)
-        .optional()?;
+    let found =
+        cursors::table.find(follower).select((cursors::tx, cursors::seq)).first::<(i64, i64)>(conn).optional()?;
     Ok(found.map_or(Cursor::default(), |(tx, seq)| Cursor { tx, seq }))
 }
 

@@ -33,39 +33,54 @@ impl Failures {
     }
 }
 
-/// Runs until the program stops.
+/// Runs until the program stops. Tasks have a loop of their own: a slow mail server holds no deadline up.
 pub async fn run(app: App) {
-    let mut failures = Failures::default();
-    while !app.is_stopping() {
-        let nudged = app.nudge.notified();
-        match round(&app, &mut failures).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => {
-                tracing::warn!(%error, "the machines could not go on; they try again");
-                tokio::time::sleep(LOOK).await;
-            }
+    let deadlines = async {
+        let mut failures = Failures::default();
+        while !app.is_stopping() {
+            let nudged = app.nudge.notified();
+            let round = follow_and_fire(&app, &mut failures).await;
+            rest(round, nudged).await;
         }
-        // A failed or quiet round waits for the next nudge or look.
-        let _ = tokio::time::timeout(LOOK, nudged).await;
+    };
+    let calls = async {
+        while !app.is_stopping() {
+            let nudged = app.nudge.notified();
+            let round = run_due(&app).await;
+            rest(round, nudged).await;
+        }
+    };
+    tokio::join!(deadlines, calls);
+}
+
+/// Goes on at once when something moved; otherwise waits for the next nudge or look.
+async fn rest(round: Result<bool>, nudged: impl Future<Output = ()>) {
+    match round {
+        Ok(true) => {}
+        Ok(false) => {
+            let _ = tokio::time::timeout(LOOK, nudged).await;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the machines could not go on; they try again");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 
-/// One round over everything; says whether anything moved.
-async fn round(app: &App, failures: &mut Failures) -> Result<bool> {
+/// One round over followers and clocks; says whether anything moved.
+async fn follow_and_fire(app: &App, failures: &mut Failures) -> Result<bool> {
     let mut moved = false;
     for &(name, follow) in &app.machines.followers {
         moved |= follow_batch(app, name, follow, failures).await?;
     }
     moved |= fire_due(app, failures).await?;
-    moved |= run_due(app).await?;
     Ok(moved)
 }
 
 /// Follows, fires and runs until nothing is left to do. For tests, the demo and the command line.
 pub async fn settle(app: &App) -> Result<()> {
     let mut failures = Failures::default();
-    while round(app, &mut failures).await? {}
+    while follow_and_fire(app, &mut failures).await? | run_due(app).await? {}
     Ok(())
 }
 
@@ -182,12 +197,14 @@ async fn run_due(app: &App) -> Result<bool> {
     let now = app.now();
     let due = app.db.read(move |conn| tasks::due(conn, now, BATCH)).await?;
     let any = !due.is_empty();
-    for task in due {
+    let running = due.into_iter().map(|task| async move {
         let row = task.clone();
-        if app.as_system(move |act| tasks::lease(act, &row)).await? {
-            run_one(app, task).await?;
+        match app.as_system(move |act| tasks::lease(act, &row)).await? {
+            true => run_one(app, task).await,
+            false => Ok(()),
         }
-    }
+    });
+    futures_util::future::join_all(running).await.into_iter().collect::<Result<()>>()?;
     Ok(any)
 }
 

@@ -1,5 +1,3 @@
-//! Floor 1: machines without a business word. They know acts, facts, clocks, tasks, letters, files, requests.
-
 pub mod act;
 pub mod app;
 pub mod clock;
@@ -7,7 +5,6 @@ pub mod clocks;
 pub mod config;
 pub mod db;
 pub mod facts;
-pub mod files;
 pub mod http;
 pub mod machine;
 pub mod mail;

@@ -57,6 +57,10 @@ impl DeadLetter {
     pub fn at(&self) -> Moment {
         Moment(self.at)
     }
+
+    pub fn is_settled(&self) -> bool {
+        self.settled_at.is_some()
+    }
 }
 
 pub(super) fn queue(act: &mut Act<'_>, kind: &str, about: &str, due: Moment, payload: &str) -> Result<()> {
@@ -152,8 +156,7 @@ pub fn dead(conn: &mut Conn, limit: i64) -> Result<Vec<DeadLetter>> {
 
 /// Sends a dead task round again, or notes that staff settled what a follower or clock could not do.
 pub fn settle_dead(act: &mut Act<'_>, id: i64, again: bool) -> Result<()> {
-    let letter: DeadLetter =
-        dead_letters::table.find(id).filter(dead_letters::settled_at.is_null()).first(act.conn)?;
+    let letter: DeadLetter = dead_letters::table.find(id).filter(dead_letters::settled_at.is_null()).first(act.conn)?;
     diesel::update(dead_letters::table.find(id)).set(dead_letters::settled_at.eq(act.now.0)).execute(act.conn)?;
     if again && letter.machine == "task" {
         let now = act.now;

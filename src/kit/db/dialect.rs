@@ -46,7 +46,8 @@ pub fn describe(conn: &mut Conn) -> Result<String> {
     let found: Version = match conn {
         Conn::Sqlite(conn) => diesel::sql_query("SELECT 'SQLite ' || sqlite_version() AS version").get_result(conn)?,
         Conn::Postgres(conn) => {
-            diesel::sql_query("SELECT 'PostgreSQL ' || current_setting('server_version') AS version").get_result(conn)?
+            diesel::sql_query("SELECT 'PostgreSQL ' || current_setting('server_version') AS version")
+                .get_result(conn)?
         }
     };
     Ok(found.version)

@@ -79,7 +79,8 @@ pub fn run(location: &Location) -> anyhow::Result<Vec<String>> {
         std::fs::create_dir_all(folder)?;
     }
     let mut conn = location.connect()?;
-    let mut names: Vec<String> = Files::iter().filter(|name| name.ends_with(".sql")).map(|name| name.to_string()).collect();
+    let mut names: Vec<String> =
+        Files::iter().filter(|name| name.ends_with(".sql")).map(|name| name.to_string()).collect();
     names.sort();
     let mut set = Set(Vec::new());
     for name in names {

@@ -9,7 +9,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{FromRequest, Handler, HttpMessage, Responder, web};
+use actix_web::{FromRequest, Handler, Responder, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
@@ -162,7 +162,7 @@ async fn renew(context: &Rc<Context>, old: Claims) -> Result<Option<HttpResponse
         None => {
             // The session is over; what it was allowed to see, a visitor may not.
             let rest = Claims { visitor: old.visitor, ..Claims::default() };
-            *context.cookie.borrow_mut() = Some(rest.visitor.map(|_| rest.clone()));
+            *context.cookie.borrow_mut() = Some(old.visitor.map(|_| rest.clone()));
             *context.claims.borrow_mut() = rest;
         }
     }
@@ -183,7 +183,10 @@ fn same_site(context: &Context) -> Result<(), Error> {
 }
 
 /// An answer of the framework (404 of the router, 405, 413 …) in the site's words.
-async fn in_our_words<B: MessageBody + 'static>(context: &Rc<Context>, response: HttpResponse<B>) -> HttpResponse<BoxBody> {
+async fn in_our_words<B: MessageBody + 'static>(
+    context: &Rc<Context>,
+    response: HttpResponse<B>,
+) -> HttpResponse<BoxBody> {
     let known = response.error().and_then(|error| error.as_error::<Error>()).is_some();
     let status = response.status().as_u16();
     if known {

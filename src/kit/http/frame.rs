@@ -7,7 +7,7 @@ use super::assets;
 use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::Money;
-use crate::base::time::{Day, Moment, Zone};
+use crate::base::time::{self, Day, Moment, Zone};
 use crate::kit::app::App;
 use crate::kit::words::{self, Word};
 
@@ -106,7 +106,7 @@ impl Frame {
             demo: app.config.is_demo(),
             development: !app.config.is_production(),
             instance: app.instance().name,
-            zone: zone.parse().unwrap_or_default(),
+            zone: Zone::stored(zone),
             now: app.now(),
             css: assets::url("css/site.css"),
             js: assets::url("js/app.js"),
@@ -176,16 +176,16 @@ impl Frame {
 
     /// "mardi 24 nov., 15:00" in the reader's zone.
     pub fn moment(&self, moment: &Moment) -> String {
-        moment.format(self.lang, &self.zone)
+        time::moment(*moment, self.lang, &self.zone, self.now)
     }
 
     /// The day of a moment in the reader's zone.
     pub fn date(&self, moment: &Moment) -> String {
-        moment.format_day(self.lang, &self.zone)
+        time::date(moment.day(&self.zone), self.lang)
     }
 
     pub fn day(&self, day: &Day) -> String {
-        day.format(self.lang)
+        time::date(*day, self.lang)
     }
 
     pub fn money(&self, money: &Money) -> String {

@@ -143,7 +143,8 @@ pub(super) async fn answer(context: &std::rc::Rc<Context>, error: &Error) -> Htt
 /// Sign-in leads back to the page that was asked for.
 fn to_sign_in(context: &Context) -> HttpResponse {
     let back = if context.method == "GET" { &context.path } else { "" };
-    let question = if context.query.is_empty() || back.is_empty() { String::new() } else { format!("?{}", context.query) };
+    let question =
+        if context.query.is_empty() || back.is_empty() { String::new() } else { format!("?{}", context.query) };
     let next = serde_urlencoded::to_string([("next", format!("{back}{question}"))]).unwrap_or_default();
     match back {
         "" => see_other(&format!("/{}/sign-in", context.lang)),

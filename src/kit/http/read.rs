@@ -161,17 +161,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             check_utf8(text)?;
             let fields = own_fields(&context, text)?;
             let rest = serde_urlencoded::to_string(&fields).map_err(Error::internal)?;
-            serde_html_form::from_str(&rest).map(Form).map_err(|error| {
-                Error::Unreadable("http.form_unreadable", error.to_string())
-            })
+            serde_html_form::from_str(&rest)
+                .map(Form)
+                .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))
         })
     }
 }
 
 /// Takes `csrf` and `key` out of a form and checks the first.
 pub(super) fn own_fields(context: &Rc<Context>, text: &str) -> Result<Vec<(String, String)>> {
-    let fields: Vec<(String, String)> =
-        serde_urlencoded::from_str(text).map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(text)
+        .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
     let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "csrf" || name == "key");
     let find = |name: &str| own.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
     let claims = context.claims.borrow();
@@ -205,9 +205,7 @@ fn check_utf8(encoded: &str) -> Result<()> {
             at += 1;
         }
     }
-    std::str::from_utf8(&bytes)
-        .map(|_| ())
-        .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))
+    std::str::from_utf8(&bytes).map(|_| ()).map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))
 }
 
 /// What is wrong with one field, when anything is: for forms that are shown again.

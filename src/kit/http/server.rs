@@ -9,10 +9,10 @@ use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::ask::{Ask, Context};
+use super::assets;
 use super::door::{Door, Who, api, plain};
 use super::edge::{edge, root};
 use super::reference::openapi;
-use super::assets;
 use crate::base::error::{Error, Result};
 use crate::kit::app::App;
 use crate::kit::db::dialect;
@@ -121,13 +121,14 @@ async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
         Some(token) => {
             let given = ask.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
             given.is_some_and(|given| crate::kit::token::same(given, token))
-        },
+        }
         None => ask.address().parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
     };
     let handle = ask.app().part::<PrometheusHandle>();
     match handle {
-        Some(handle) if allowed => Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())),
+        Some(handle) if allowed => {
+            Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render()))
+        }
         _ => Err(Error::NotFound),
     }
 }
-

@@ -69,7 +69,9 @@ impl Mailer {
             }
             Route::Smtp(smtp) => match smtp.send(message).await {
                 Ok(_) => Ok(()),
-                Err(error) if error.status().is_some_and(|code| code.severity == Severity::PermanentNegativeCompletion) => {
+                Err(error)
+                    if error.status().is_some_and(|code| code.severity == Severity::PermanentNegativeCompletion) =>
+                {
                     Err(Refused::ForGood(error.to_string()))
                 }
                 Err(error) => Err(Refused::ForNow(error.into())),
@@ -92,8 +94,9 @@ impl Mailer {
                 .raw_header(header("List-Unsubscribe", &format!("<{url}>"))?)
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?);
         }
-        let mut bodies =
-            MultiPart::alternative().singlepart(SinglePart::plain(mail.text.clone())).singlepart(SinglePart::html(mail.html.clone()));
+        let mut bodies = MultiPart::alternative()
+            .singlepart(SinglePart::plain(mail.text.clone()))
+            .singlepart(SinglePart::html(mail.html.clone()));
         let (Some(calendar), Some(method)) = (&mail.calendar, &mail.calendar_method) else {
             return Ok(builder.multipart(bodies)?);
         };

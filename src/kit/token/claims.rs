@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::keys::{ALGORITHM, Keys, Use};
 use super::session::SessionId;
 use super::{IDLE_DAYS, TOKEN_MINUTES};
-use crate::base::actor::{AccountId, Actor, OrganisationId};
+use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::time::Moment;
@@ -77,7 +77,7 @@ pub struct Claims {
     pub holder: Option<Holder>,
     /// The key of drafts made before sign-up; follows the browser until somebody signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub visitor: Option<String>,
+    pub visitor: Option<VisitorId>,
     /// The key of a sentence to show on the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<String>,
@@ -104,8 +104,8 @@ struct Envelope {
 }
 
 impl Claims {
-    pub fn visitor(key: impl Into<String>) -> Claims {
-        Claims { visitor: Some(key.into()), ..Claims::default() }
+    pub fn visitor(visitor: VisitorId) -> Claims {
+        Claims { visitor: Some(visitor), ..Claims::default() }
     }
 
     pub fn member(session: SessionId, holder: Holder) -> Claims {
@@ -116,7 +116,7 @@ impl Claims {
     pub fn actor(&self) -> Actor {
         match (&self.holder, &self.visitor) {
             (Some(holder), _) => holder.actor(),
-            (None, Some(key)) => Actor::Visitor(key.clone()),
+            (None, Some(visitor)) => Actor::Visitor(*visitor),
             (None, None) => Actor::Nobody,
         }
     }
@@ -125,7 +125,7 @@ impl Claims {
     pub fn csrf_subject(&self) -> String {
         match (self.session, &self.visitor) {
             (Some(session), _) => session.to_string(),
-            (None, Some(key)) => format!("visitor {key}"),
+            (None, Some(visitor)) => visitor.to_string(),
             (None, None) => String::new(),
         }
     }

@@ -21,7 +21,10 @@ const DAY_MICROS: i64 = 24 * 3600 * SECOND_MICROS;
 /// What a refresh token brought. Both outcomes are committed: a reuse must be remembered.
 #[derive(Debug, Clone)]
 pub enum Refreshed {
-    Again { session: Session, refresh_token: String },
+    Again {
+        session: Session,
+        refresh_token: String,
+    },
     /// Unknown, too old, or reused; in the last case the family has just been ended.
     Refused,
 }

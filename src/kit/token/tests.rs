@@ -1,7 +1,7 @@
 //! What a token lets in and what it keeps out.
 
 use super::*;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
+use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
 use crate::base::lang::Lang;
 use crate::base::time::Moment;
 
@@ -51,8 +51,8 @@ fn a_cookie_speaks_for_fifteen_minutes_and_is_then_asked_about() {
 #[test]
 fn a_visitor_has_no_row_so_the_cookie_ends_by_itself() {
     let keys = keys("a");
-    let token = keys.mint_cookie(&Claims::visitor("v"), NOW).expect("a token");
-    assert_eq!(keys.read_cookie(&token, later(60)), Some(Reading::Live(Claims::visitor("v"))));
+    let token = keys.mint_cookie(&Claims::visitor(VisitorId(7)), NOW).expect("a token");
+    assert_eq!(keys.read_cookie(&token, later(60)), Some(Reading::Live(Claims::visitor(VisitorId(7)))));
     assert_eq!(keys.read_cookie(&token, later(31 * 24 * 60)), None);
 }
 

@@ -1,0 +1,97 @@
+//! Styles, scripts, icons and fonts: embedded, with a hash of their content in the name, compressed once.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{LazyLock, OnceLock};
+
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
+use rust_embed::RustEmbed;
+
+use crate::base::error::{Error, Result};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+/// One embedded file.
+struct Asset {
+    mime: String,
+    plain: Vec<u8>,
+    brotli: OnceLock<Vec<u8>>,
+    gzip: OnceLock<Vec<u8>>,
+}
+
+/// By the hashed name that URLs carry.
+static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
+    Files::iter()
+        .filter_map(|name| {
+            let file = Files::get(&name)?;
+            let mime = mime_guess::from_path(name.as_ref()).first_or_octet_stream().to_string();
+            let asset = Asset { mime, plain: file.data.into_owned(), brotli: OnceLock::new(), gzip: OnceLock::new() };
+            Some((hashed(&name, &file.metadata.sha256_hash()), asset))
+        })
+        .collect()
+});
+
+static URLS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    Files::iter()
+        .filter_map(|name| {
+            let hash = Files::get(&name)?.metadata.sha256_hash();
+            Some((name.to_string(), format!("/static/{}", hashed(&name, &hash))))
+        })
+        .collect()
+});
+
+/// `css/site.css` becomes `css/site-0a1b2c3d4e.css`.
+fn hashed(name: &str, hash: &[u8; 32]) -> String {
+    let short: String = hash[..5].iter().map(|byte| format!("{byte:02x}")).collect();
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}-{short}.{ending}"),
+        None => format!("{name}-{short}"),
+    }
+}
+
+/// The URL of a file below `static/`; the empty text for one that does not exist.
+pub fn url(name: &str) -> &'static str {
+    URLS.get(name).map_or_else(
+        || {
+            tracing::error!(name, "no such static file");
+            ""
+        },
+        String::as_str,
+    )
+}
+
+pub async fn serve(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse> {
+    let asset = ASSETS.get(name.as_str()).ok_or(Error::NotFound)?;
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = asset.mime.starts_with("text/") || asset.mime.contains("javascript") || asset.mime.contains("svg");
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(asset.mime.as_str())
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((VARY, "Accept-Encoding"));
+    if text && accepted.contains("br") {
+        let bytes = asset.brotli.get_or_init(|| with_brotli(&asset.plain));
+        return Ok(response.insert_header((CONTENT_ENCODING, "br")).body(bytes.as_slice()));
+    }
+    if text && accepted.contains("gzip") {
+        let bytes = asset.gzip.get_or_init(|| with_gzip(&asset.plain));
+        return Ok(response.insert_header((CONTENT_ENCODING, "gzip")).body(bytes.as_slice()));
+    }
+    Ok(response.body(asset.plain.as_slice()))
+}
+
+fn with_brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 9, 20);
+    let written = writer.write_all(bytes);
+    drop(writer);
+    if written.is_ok() { out } else { bytes.to_vec() }
+}
+
+fn with_gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(bytes).and_then(|()| writer.finish()).unwrap_or_default()
+}
