@@ -8,4 +8,7 @@ pub mod schema;
 
 pub mod kit;
 
+pub mod contracts;
+pub mod reviews;
+
 pub mod app;

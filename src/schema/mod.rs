@@ -4,11 +4,17 @@
 
 #[path = "accounts.rs"]
 mod accounts_tables;
+#[path = "contracts.rs"]
+mod contracts_tables;
 #[path = "kit.rs"]
 mod kit_tables;
+#[path = "reviews.rs"]
+mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 
 pub use accounts_tables::*;
+pub use contracts_tables::*;
 pub use kit_tables::*;
+pub use reviews_tables::*;
 pub use sessions_tables::*;

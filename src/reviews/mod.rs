@@ -1,0 +1,3 @@
+//! Reviews.
+
+pub mod model;
