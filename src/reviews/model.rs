@@ -97,7 +97,10 @@ fn check_length(fields: &mut Fields, text: &str, allowed: &std::ops::RangeInclus
 pub enum State {
     /// Written and shown to nobody but its author.
     Hidden,
-    Published { at: Moment, replied: bool },
+    Published {
+        at: Moment,
+        replied: bool,
+    },
     /// Taken away by a decision of moderation.
     Removed,
 }
@@ -293,7 +296,10 @@ removed: Removed | Removed | Removed | Removed
         let end = occasion();
         assert_eq!(end.allows(), Ok(()));
         assert_eq!(Occasion { already_written: true, ..end }.allows(), Err(Refusal::AlreadyWritten));
-        assert_eq!(Occasion { released: Money::new(4_999, Currency::Eur), ..end }.allows(), Err(Refusal::TooLittleReleased));
+        assert_eq!(
+            Occasion { released: Money::new(4_999, Currency::Eur), ..end }.allows(),
+            Err(Refusal::TooLittleReleased)
+        );
         assert_eq!(Occasion { now: NOW.plus_days(111), ..end }.allows(), Err(Refusal::TooLate));
         assert_eq!(Occasion { last_published_at: end.ended_at, ..end }.allows(), Err(Refusal::TooLate));
         let running = Occasion { ended_at: None, work_is_over: false, ..end };

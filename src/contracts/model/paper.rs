@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use super::terms::{Plan, PlanKind, Terms};
 use super::Purpose;
+use super::terms::{Plan, PlanKind, Terms};
 use crate::base::lang::Lang;
 use crate::base::money::{Money, RateKind};
 use crate::base::time::{Day, date};

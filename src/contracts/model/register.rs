@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn an_ending_is_complete_when_both_confirmed_and_neither_twice() {
-        let list = Checklist { items: standard_checklist(["Boîte".to_owned()], true), client_at: None, assistant_at: None };
+        let list =
+            Checklist { items: standard_checklist(["Boîte".to_owned()], true), client_at: None, assistant_at: None };
         assert_eq!(list.items.len(), 4);
         let list = list.confirm(Side::Client, NOW).unwrap();
         assert_eq!(list.clone().confirm(Side::Client, NOW), Err(Refusal::AlreadyConfirmed));

@@ -385,9 +385,7 @@ impl PlanInput {
                 None
             }
             (Some(amount), _) => fields.take(&pointer, amount.check().map_err(|error| error.code())),
-            (None, Some(priced)) => {
-                fields.take(&pointer, priced.and_then(Money::check).map_err(|error| error.code()))
-            }
+            (None, Some(priced)) => fields.take(&pointer, priced.and_then(Money::check).map_err(|error| error.code())),
             (None, None) => {
                 fields.add(pointer, "contracts.amount_missing");
                 None
@@ -449,7 +447,8 @@ mod tests {
 
     #[test]
     fn an_hourly_or_monthly_bid_becomes_a_prepaid_pack() {
-        let hourly = input(r#"{"kind":"hourly","weekly_cap_hours":12}"#).check(&bounds(Rate::hourly(eur(4_500)))).unwrap();
+        let hourly =
+            input(r#"{"kind":"hourly","weekly_cap_hours":12}"#).check(&bounds(Rate::hourly(eur(4_500)))).unwrap();
         assert_eq!((hourly.units[0].amount, hourly.units[0].hours), (eur(54_000), Some(12)));
         let silent = TermsInput::default().check(&bounds(Rate::hourly(eur(4_500)))).unwrap();
         assert_eq!(silent.units[0].amount, eur(45_000));
@@ -484,16 +483,23 @@ mod tests {
             wrong(r#"{"units":[{"title":"A","hours":6,"trial":true}]}"#, hourly),
             "/units/0/hours contracts.trial_hours_range"
         );
-        assert_eq!(wrong(r#"{"kind":"fixed","rate":{"kind":"hourly","money":{"amount":1,"currency":"EUR"}}}"#, hourly), "/kind contracts.kind_differs");
+        assert_eq!(
+            wrong(r#"{"kind":"fixed","rate":{"kind":"hourly","money":{"amount":1,"currency":"EUR"}}}"#, hourly),
+            "/kind contracts.kind_differs"
+        );
     }
 
     #[test]
     fn terms_that_outlast_the_providers_hold_are_refused() {
         let rate = Rate::fixed(eur(50_000));
-        let offer = input(r#"{"units":[{"title":"A","amount":{"amount":50000,"currency":"EUR"}}],"review_days":14,"rounds":4}"#);
+        let offer = input(
+            r#"{"units":[{"title":"A","amount":{"amount":50000,"currency":"EUR"}}],"review_days":14,"rounds":4}"#,
+        );
         assert!(offer.check(&bounds(rate)).is_ok());
         let short = Bounds { hold_days: 90, ..bounds(rate) };
-        assert!(matches!(offer.check(&short), Err(Error::Invalid(fields)) if fields[0].code == "contracts.no_room_for_work"));
+        assert!(
+            matches!(offer.check(&short), Err(Error::Invalid(fields)) if fields[0].code == "contracts.no_room_for_work")
+        );
         // Stripe in the EU holds 90 days: twenty of them are left for the work.
         assert_eq!(cap_days(90, DEFAULT_REVIEW_DAYS, DEFAULT_ROUNDS), 20);
         assert_eq!(fundable_from("2027-01-31".parse().unwrap(), 110).to_string(), "2026-10-13");
