@@ -1,4 +1,6 @@
 //! Styles, scripts, icons and fonts: embedded, with a hash of their content in the name, compressed once.
+//!
+//! All of `static/css/*.css` is served as the one file `css/site.css`, in the order of their names.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -7,6 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 use crate::base::error::{Error, Result};
 
@@ -22,30 +25,47 @@ struct Asset {
     gzip: OnceLock<Vec<u8>>,
 }
 
+/// The order in which layers win, whatever the order of the files.
+const LAYERS: &str = "@layer reset, tokens, base, layout, parts, rooms, states, print;\n";
+const STYLES: &str = "css/site.css";
+
+/// Name below `static/`, type and content of everything that is served.
+static FILES: LazyLock<Vec<(String, String, Vec<u8>)>> = LazyLock::new(|| {
+    let mut styles = LAYERS.as_bytes().to_vec();
+    let mut files = Vec::new();
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort();
+    for name in names {
+        let Some(file) = Files::get(&name) else { continue };
+        if name.starts_with("css/") {
+            styles.extend_from_slice(&file.data);
+            continue;
+        }
+        let mime = mime_guess::from_path(name.as_ref()).first_or_octet_stream().to_string();
+        files.push((name.into_owned(), mime, file.data.into_owned()));
+    }
+    files.push((STYLES.to_owned(), "text/css; charset=utf-8".to_owned(), styles));
+    files
+});
+
 /// By the hashed name that URLs carry.
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
-    Files::iter()
-        .filter_map(|name| {
-            let file = Files::get(&name)?;
-            let mime = mime_guess::from_path(name.as_ref()).first_or_octet_stream().to_string();
-            let asset = Asset { mime, plain: file.data.into_owned(), brotli: OnceLock::new(), gzip: OnceLock::new() };
-            Some((hashed(&name, &file.metadata.sha256_hash()), asset))
+    FILES
+        .iter()
+        .map(|(name, mime, content)| {
+            let (mime, plain) = (mime.clone(), content.clone());
+            (hashed(name, content), Asset { mime, plain, brotli: OnceLock::new(), gzip: OnceLock::new() })
         })
         .collect()
 });
 
-static URLS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    Files::iter()
-        .filter_map(|name| {
-            let hash = Files::get(&name)?.metadata.sha256_hash();
-            Some((name.to_string(), format!("/static/{}", hashed(&name, &hash))))
-        })
-        .collect()
+static URLS: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
+    FILES.iter().map(|(name, _, content)| (name.as_str(), format!("/static/{}", hashed(name, content)))).collect()
 });
 
 /// `css/site.css` becomes `css/site-0a1b2c3d4e.css`.
-fn hashed(name: &str, hash: &[u8; 32]) -> String {
-    let short: String = hash[..5].iter().map(|byte| format!("{byte:02x}")).collect();
+fn hashed(name: &str, content: &[u8]) -> String {
+    let short: String = Sha256::digest(content)[..5].iter().map(|byte| format!("{byte:02x}")).collect();
     match name.rsplit_once('.') {
         Some((stem, ending)) => format!("{stem}-{short}.{ending}"),
         None => format!("{name}-{short}"),
