@@ -8,6 +8,8 @@ pub mod schema;
 
 pub mod kit;
 
+pub mod screening;
+
 pub mod contracts;
 pub mod reviews;
 
