@@ -94,7 +94,7 @@ fn is_phone(groups: &[String], international: bool) -> bool {
     }
     let lengths: Vec<usize> = groups.iter().map(String::len).collect();
     let french = digits.len() == 10 && digits.starts_with('0') && !digits.starts_with("00");
-    let abroad = digits.starts_with("00") && (11..=13).contains(&digits.len());
+    let abroad = digits.starts_with("00") && !digits.starts_with("000") && (11..=13).contains(&digits.len());
     french || abroad || lengths == [3, 3, 4]
 }
 

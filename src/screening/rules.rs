@@ -97,7 +97,7 @@ fn off_platform_payment() -> Vec<Pattern> {
         on("en dehors ~2 plateforme|site"),
         on("outside|off|bypass* ~2 platform"),
         on(&format!("vous|te|t serez|paie|paierai|payons|paye|regle|reglerai|remunere* ~4 {MEANS}")),
-        on(&format!("paye*|payes|remunere*|regle* en|par|via {MEANS}"))
+        on(&format!("paye|payes|payee|payees|remunere* en|par|via {MEANS}"))
             .unless("client|clients|fournisseur*|facture*|boutique|commande*|frais"),
         on(&format!("paid|pay|paying you ~2 {MEANS}")).unless("customer*|supplier*|invoice*|shop|orders|reconcil*"),
         on(&format!("pay|paid ~2 in|via|by|with|through {MEANS}"))
@@ -183,7 +183,7 @@ fn age() -> Vec<Pattern> {
         on("limite d age").unless("enfant*|public|eleve*|inscription*"),
         on("under|over|below|above # years old").unless("child*|kids|customer*|client*|company|parent*|audience"),
         on("aged|age|between # to|and|or # ~2 years|old").unless("child*|kids|customer*|client*|parent*|audience|experience"),
-        on("young woman|man|lady|girl|assistant|graduate|person|and dynamic|energetic").unless("audience|brand").instead("person"),
+        on("young woman|man|lady|girl|assistant|graduate|person").unless("audience|brand").instead("person"),
         on("young and dynamic|energetic|motivated").unless("company|team|brand|startup|business").instead("motivated"),
         on("age limit|maximum").unless("child*|audience|legal|members"),
     ]
@@ -241,7 +241,7 @@ fn origin() -> Vec<Pattern> {
         on("d origine francaise|europeenne|africaine|maghrebine|asiatique").unless("produit*|viande*|cuisine|vin|vins|marque*"),
         on("pas d etrangers|etranger"),
         on("no foreigners"),
-        on("french|british|american|european|us|uk|eu nationals|citizens|citizen|national only"),
+        on("nationals|citizens only"),
         on("caucasian|white only|preferred|person|woman|man"),
     ]
 }
@@ -274,7 +274,7 @@ fn imposed_hours() -> Vec<Pattern> {
         on("du lundi au vendredi ~3 #h a|et #h").unless(ABOUT).instead(AGREE_FR),
         on("joignable|disponible|connecte* ~2 24h|24 24|7|24h").unless(ABOUT).instead(AGREE_FR),
         on("joignable|disponible|connecte* ~1 en permanence|continu").not_after(NOT_FR).unless("standard|service|site").instead(AGREE_FR),
-        on("joignable|disponible|connecte* a tout moment|toute heure").not_after(NOT_FR).unless("service|site|document*").instead(AGREE_FR),
+        on("joignable|disponible|connecte* a tout|toute moment|heure").not_after(NOT_FR).unless("service|site|document*").instead(AGREE_FR),
         on("vos|tes conges").not_after(NOT_FR).unless("bons|bonnes"),
         on("fixed|imposed|mandatory|set hours|schedule").not_after(NOT_FR).unless("shop|store|meeting*").instead(AGREE_EN),
         on("monday to|through friday ~3 #h to|and #h").unless(ABOUT).instead(AGREE_EN),

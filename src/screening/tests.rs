@@ -80,7 +80,7 @@ fn payment_elsewhere_is_held() {
         "Relancer les clients qui ont payé par PayPal en retard",
         "Reconcile payments that customers paid with PayPal",
         "Référencement hors site",
-        "Code interne FR76 0000 0000 0000",
+        "Code interne FR75 0000 0000 0000",
     ]);
 }
 
