@@ -64,7 +64,9 @@ fn phones(text: &str) -> Vec<(usize, usize)> {
                     group.push(letter);
                 }
                 end = place + 1;
-            } else if matches!(letter, ' ' | '.' | '-' | '\u{a0}' | '\u{202f}' | '(' | ')') || (letter == '+' && next == at) {
+            } else if matches!(letter, ' ' | '.' | '-' | '\u{a0}' | '\u{202f}' | '(' | ')')
+                || (letter == '+' && next == at)
+            {
                 if groups.last().is_some_and(|group| !group.is_empty()) {
                     groups.push(String::new());
                 }
@@ -106,7 +108,8 @@ fn links(text: &str) -> Vec<(usize, usize)> {
             if lower[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '-') {
                 continue;
             }
-            let rest: usize = lower[at..].chars().take_while(|letter| !letter.is_whitespace()).map(char::len_utf8).sum();
+            let rest: usize =
+                lower[at..].chars().take_while(|letter| !letter.is_whitespace()).map(char::len_utf8).sum();
             found.push((at, at + rest));
         }
     }

@@ -37,9 +37,28 @@ const ENGLISH: [(&str, &str); 5] = [
 /// What may stand behind a French name of a trade. It tells « assistant commercial » from
 /// "executive assistant", where the same letters are English and mean both.
 const FRENCH_FOLLOWERS: [&str; 22] = [
-    "de", "d", "du", "virtuel", "virtuelle", "administratif", "administrative", "commercial", "commerciale",
-    "personnel", "personnelle", "prive", "privee", "juridique", "medical", "medicale", "comptable", "polyvalent",
-    "polyvalente", "independant", "independante", "bilingue",
+    "de",
+    "d",
+    "du",
+    "virtuel",
+    "virtuelle",
+    "administratif",
+    "administrative",
+    "commercial",
+    "commerciale",
+    "personnel",
+    "personnelle",
+    "prive",
+    "privee",
+    "juridique",
+    "medical",
+    "medicale",
+    "comptable",
+    "polyvalent",
+    "polyvalente",
+    "independant",
+    "independante",
+    "bilingue",
 ];
 
 /// Marks that already open a title to everyone: « H/F », « F-H », « toutes et tous ».

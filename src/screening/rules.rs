@@ -57,7 +57,8 @@ pub fn regulated_hits(words: &[Word], regulated: &[Regulated]) -> Vec<Hit> {
                 let negated = words[at.saturating_sub(3)..at]
                     .iter()
                     .any(|word| word.sentence == run[0].sentence && NOT_FR.split('|').any(|no| no == word.folded));
-                let same = run.iter().zip(&wanted).all(|(word, wanted)| singular(&word.folded) == singular(&wanted.folded));
+                let same =
+                    run.iter().zip(&wanted).all(|(word, wanted)| singular(&word.folded) == singular(&wanted.folded));
                 if same && !negated && run.iter().all(|word| word.sentence == run[0].sentence) {
                     hits.push(Hit {
                         rule: Rule::RegulatedWording,
@@ -78,10 +79,16 @@ fn singular(word: &str) -> &str {
 
 fn contact_details() -> Vec<Pattern> {
     vec![
-        on("contactez|ecrivez|joignez|ajoutez|appelez|contacter|retrouvez moi|nous ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord"),
-        on("me|nous contacter|joindre|ecrire|rejoindre|appeler ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord"),
+        on(
+            "contactez|ecrivez|joignez|ajoutez|appelez|contacter|retrouvez moi|nous ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord",
+        ),
+        on(
+            "me|nous contacter|joindre|ecrire|rejoindre|appeler ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord",
+        ),
         on("mon|notre whatsapp|telegram|skype|numero est|personnel"),
-        on("contact|text|message|reach|call|write|dm|add|ping me|us ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord"),
+        on(
+            "contact|text|message|reach|call|write|dm|add|ping me|us ~4 whatsapp|telegram|signal|messenger|skype|instagram|discord",
+        ),
         on("my|our whatsapp|telegram|skype is|number|id|handle"),
         on("_ arobase _ point com|fr|net|org|eu|io"),
         on("_ at _ dot com|fr|net|org|eu|io"),
@@ -115,7 +122,8 @@ fn off_platform_payment() -> Vec<Pattern> {
 
 fn advance_fee() -> Vec<Pattern> {
     vec![
-        on("frais ~1 dossier|inscription ~6 payer|verser|regler|charge|avance").unless("clients|eleves|stagiaires|adherents|parents"),
+        on("frais ~1 dossier|inscription ~6 payer|verser|regler|charge|avance")
+            .unless("clients|eleves|stagiaires|adherents|parents"),
         on("frais ~2 a votre charge ~3 avance"),
         on("formation ~2 payer|payante ~4 avant|commencer|debuter"),
         on("caution|depot ~2 verser|payer|regler").unless("locataire*|location|appartement|logement|clients"),
@@ -133,7 +141,8 @@ fn advance_fee() -> Vec<Pattern> {
         on("moneygram"),
         on("recevoir|receptionn* ~2 colis ~4 domicile|chez vous").unless("boutique|vos|commande*"),
         on("receive|reship* ~2 parcels|packages ~4 home|address"),
-        on("registration|training|starter|processing fee|fees ~6 pay|upfront|advance").unless("students|clients|members"),
+        on("registration|training|starter|processing fee|fees ~6 pay|upfront|advance")
+            .unless("students|clients|members"),
         on("pay ~4 before|upfront|advance ~3 start|starting|training|kit"),
     ]
 }
@@ -175,14 +184,17 @@ fn age() -> Vec<Pattern> {
         on("jeune|jeunes homme|femme|hommes|femmes|fille|diplome*|assistant*|secretaire*|candidat*|retraite*|personne")
             .unless("public|marque|client*")
             .instead("personne"),
-        on("jeune et dynamique|motive*").unless("entreprise*|equipe*|societe*|marque|structure|cabinet|start|association|pme|tpe")
+        on("jeune et dynamique|motive*")
+            .unless("entreprise*|equipe*|societe*|marque|structure|cabinet|start|association|pme|tpe")
             .instead("motivé·e"),
         on("moins|plus de # ans").unless(ABOUT),
-        on("age|agee|ages|agees ~1 de|entre # ~2 ans").unless("enfant*|fils|fille|parent*|mere|pere|public|client*|eleve*"),
+        on("age|agee|ages|agees ~1 de|entre # ~2 ans")
+            .unless("enfant*|fils|fille|parent*|mere|pere|public|client*|eleve*"),
         on("age maximum|minimum|limite|ideal").unless("enfant*|public|legal|eleve*|inscription*"),
         on("limite d age").unless("enfant*|public|eleve*|inscription*"),
         on("under|over|below|above # years old").unless("child*|kids|customer*|client*|company|parent*|audience"),
-        on("aged|age|between # to|and|or # ~2 years|old").unless("child*|kids|customer*|client*|parent*|audience|experience"),
+        on("aged|age|between # to|and|or # ~2 years|old")
+            .unless("child*|kids|customer*|client*|parent*|audience|experience"),
         on("young woman|man|lady|girl|assistant|graduate|person").unless("audience|brand").instead("person"),
         on("young and dynamic|energetic|motivated").unless("company|team|brand|startup|business").instead("motivated"),
         on("age limit|maximum").unless("child*|audience|legal|members"),
@@ -190,7 +202,8 @@ fn age() -> Vec<Pattern> {
 }
 
 fn photo() -> Vec<Pattern> {
-    const ABOUT: &str = "produit*|article*|annonce*|evenement*|bien|biens|logement*|boutique|product*|listing*|event*|property";
+    const ABOUT: &str =
+        "produit*|article*|annonce*|evenement*|bien|biens|logement*|boutique|product*|listing*|event*|property";
     vec![
         on("photo|photographie ~2 obligatoire|exigee|souhaitee|recente|demandee").unless(ABOUT),
         on("cv ~1 avec|et photo"),
@@ -223,7 +236,8 @@ fn family() -> Vec<Pattern> {
 }
 
 fn accent() -> Vec<Pattern> {
-    const ABOUT: &str = "fichier*|nom|noms|url|clavier|saisi*|email|accentue*|caractere*|lettre*|file*|filename*|keyboard|character*";
+    const ABOUT: &str =
+        "fichier*|nom|noms|url|clavier|saisi*|email|accentue*|caractere*|lettre*|file*|filename*|keyboard|character*";
     vec![
         on("sans ~2 accent|accents").unless(ABOUT).instead("avec une élocution claire"),
         on("pas d accent").unless(ABOUT).instead("une élocution claire"),
@@ -236,9 +250,11 @@ fn accent() -> Vec<Pattern> {
 
 fn origin() -> Vec<Pattern> {
     vec![
-        on("nationalite francaise|europeenne|belge|suisse|canadienne").unless("client*|dossier*|demande*|naturalisation|visa*"),
+        on("nationalite francaise|europeenne|belge|suisse|canadienne")
+            .unless("client*|dossier*|demande*|naturalisation|visa*"),
         on("francais|francaise|francaises de souche"),
-        on("d origine francaise|europeenne|africaine|maghrebine|asiatique").unless("produit*|viande*|cuisine|vin|vins|marque*"),
+        on("d origine francaise|europeenne|africaine|maghrebine|asiatique")
+            .unless("produit*|viande*|cuisine|vin|vins|marque*"),
         on("pas d etrangers|etranger"),
         on("no foreigners"),
         on("nationals|citizens only"),
@@ -269,17 +285,32 @@ fn imposed_hours() -> Vec<Pattern> {
     const AGREE_FR: &str = "créneaux communs à convenir ensemble";
     const AGREE_EN: &str = "overlapping hours to be agreed together";
     vec![
-        on("horaires|horaire impose*|fixes|fixe|obligatoires|obligatoire").not_after(NOT_FR).unless("boutique|magasin").instead(AGREE_FR),
+        on("horaires|horaire impose*|fixes|fixe|obligatoires|obligatoire")
+            .not_after(NOT_FR)
+            .unless("boutique|magasin")
+            .instead(AGREE_FR),
         on("presence ~3 obligatoire").not_after(NOT_FR).unless("reunion*|evenement*|salon*").instead(AGREE_FR),
         on("du lundi au vendredi ~3 #h a|et #h").unless(ABOUT).instead(AGREE_FR),
         on("joignable|disponible|connecte* ~2 24h|24 24|7|24h").unless(ABOUT).instead(AGREE_FR),
-        on("joignable|disponible|connecte* ~1 en permanence|continu").not_after(NOT_FR).unless("standard|service|site").instead(AGREE_FR),
-        on("joignable|disponible|connecte* a tout|toute moment|heure").not_after(NOT_FR).unless("service|site|document*").instead(AGREE_FR),
+        on("joignable|disponible|connecte* ~1 en permanence|continu")
+            .not_after(NOT_FR)
+            .unless("standard|service|site")
+            .instead(AGREE_FR),
+        on("joignable|disponible|connecte* a tout|toute moment|heure")
+            .not_after(NOT_FR)
+            .unless("service|site|document*")
+            .instead(AGREE_FR),
         on("vos|tes conges").not_after(NOT_FR).unless("bons|bonnes"),
-        on("fixed|imposed|mandatory|set hours|schedule").not_after(NOT_FR).unless("shop|store|meeting*").instead(AGREE_EN),
+        on("fixed|imposed|mandatory|set hours|schedule")
+            .not_after(NOT_FR)
+            .unless("shop|store|meeting*")
+            .instead(AGREE_EN),
         on("monday to|through friday ~3 #h to|and #h").unless(ABOUT).instead(AGREE_EN),
         on("available|online|reachable|connected 24 7").unless(ABOUT).instead(AGREE_EN),
-        on("available|online|reachable|connected ~1 at all times|hours").not_after(NOT_FR).unless("service|site|document*").instead(AGREE_EN),
+        on("available|online|reachable|connected ~1 at all times|hours")
+            .not_after(NOT_FR)
+            .unless("service|site|document*")
+            .instead(AGREE_EN),
         on("your leave|holidays|vacation ~4 approv*|request*|validat*").not_after(NOT_FR),
         on("approv* ~2 your leave|holidays|vacation").not_after(NOT_FR),
     ]

@@ -17,7 +17,10 @@ fn line(finding: &Finding) -> String {
 fn held(rule: Rule, texts: &[&str]) {
     for text in texts {
         let findings = screen(&[Passage::body("/description", text)], &[]);
-        assert!(findings.iter().any(|finding| finding.rule == rule), "{rule:?} should hold « {text} », got {findings:?}");
+        assert!(
+            findings.iter().any(|finding| finding.rule == rule),
+            "{rule:?} should hold « {text} », got {findings:?}"
+        );
     }
 }
 
@@ -114,7 +117,13 @@ fn a_native_language_becomes_a_level() {
     assert_eq!(said("A native English speaker"), ["native_language: native English speaker → C2 level"]);
     held(
         Rule::NativeLanguage,
-        &["francophone natif", "Français natif exigé", "English mother tongue", "native speakers only please", "locutrice native"],
+        &[
+            "francophone natif",
+            "Français natif exigé",
+            "English mother tongue",
+            "native speakers only please",
+            "locutrice native",
+        ],
     );
     free(&[
         "Application native pour iPhone",
@@ -127,13 +136,29 @@ fn a_native_language_becomes_a_level() {
 
 #[test]
 fn gender_age_photo_family_accent_and_origin_are_held() {
-    held(Rule::Gender, &["Nous recherchons une femme organisée", "Hommes uniquement", "female only", "We are looking for a girl"]);
+    held(
+        Rule::Gender,
+        &["Nous recherchons une femme organisée", "Hommes uniquement", "female only", "We are looking for a girl"],
+    );
     held(
         Rule::Age,
-        &["Jeune femme souriante", "moins de 35 ans", "âgée de 25 à 35 ans", "Jeune et dynamique", "under 30 years old", "young graduate"],
+        &[
+            "Jeune femme souriante",
+            "moins de 35 ans",
+            "âgée de 25 à 35 ans",
+            "Jeune et dynamique",
+            "under 30 years old",
+            "young graduate",
+        ],
     );
-    held(Rule::Photo, &["CV avec photo", "Photo obligatoire", "Joignez votre photo", "Send us your picture", "photo of yourself"]);
-    held(Rule::Family, &["Sans enfants", "Célibataire de préférence", "situation familiale", "no kids", "marital status"]);
+    held(
+        Rule::Photo,
+        &["CV avec photo", "Photo obligatoire", "Joignez votre photo", "Send us your picture", "photo of yourself"],
+    );
+    held(
+        Rule::Family,
+        &["Sans enfants", "Célibataire de préférence", "situation familiale", "no kids", "marital status"],
+    );
     held(Rule::Accent, &["sans accent", "parler sans aucun accent", "accent neutre", "no accent", "neutral accent"]);
     held(Rule::Origin, &["nationalité française exigée", "US citizens only", "d'origine européenne"]);
     free(&[
@@ -160,7 +185,13 @@ fn gender_age_photo_family_accent_and_origin_are_held() {
 fn exclusivity_and_imposed_hours_are_held() {
     held(
         Rule::Exclusivity,
-        &["Clause d'exclusivité", "Vous travaillez exclusivement pour nous", "Aucun autre client", "work only for us", "no other clients"],
+        &[
+            "Clause d'exclusivité",
+            "Vous travaillez exclusivement pour nous",
+            "Aucun autre client",
+            "work only for us",
+            "no other clients",
+        ],
     );
     held(
         Rule::ImposedHours,
@@ -194,7 +225,14 @@ fn unpaid_tests_are_held() {
     assert_eq!(said("Un test gratuit d'une heure"), ["unpaid_test: test gratuit → essai payé (5 heures au plus)"]);
     held(
         Rule::UnpaidTest,
-        &["Essai non rémunéré", "première semaine bénévole", "unpaid trial", "free test task", "the test is not paid", "first day free"],
+        &[
+            "Essai non rémunéré",
+            "première semaine bénévole",
+            "unpaid trial",
+            "free test task",
+            "the test is not paid",
+            "first day free",
+        ],
     );
     free(&[
         "Un essai payé de trois heures",
@@ -237,9 +275,10 @@ fn regulated_wording_offers_what_may_be_said() {
         allowed: "collecte des pièces comptables".into(),
     }];
     let found = screen(&[Passage::body("/description", "Tenue de comptabilité mensuelle")], &regulated);
-    assert_eq!(found.iter().map(line).collect::<Vec<_>>(), [
-        "regulated_wording: Tenue de comptabilité → collecte des pièces comptables"
-    ]);
+    assert_eq!(
+        found.iter().map(line).collect::<Vec<_>>(),
+        ["regulated_wording: Tenue de comptabilité → collecte des pièces comptables"]
+    );
     let fair = screen(&[Passage::body("/description", "Pas de tenue de comptabilité ici")], &regulated);
     assert_eq!(fair, []);
 }
@@ -247,7 +286,10 @@ fn regulated_wording_offers_what_may_be_said() {
 #[test]
 fn findings_point_at_their_field_and_place() {
     let findings = screen(
-        &[Passage::title("/title", "Été : agenda"), Passage::body("/questions/0", "Êtes-vous de langue maternelle anglaise ?")],
+        &[
+            Passage::title("/title", "Été : agenda"),
+            Passage::body("/questions/0", "Êtes-vous de langue maternelle anglaise ?"),
+        ],
         &[],
     );
     assert_eq!(findings.len(), 1);
@@ -259,14 +301,17 @@ fn findings_point_at_their_field_and_place() {
 
 #[test]
 fn strange_text_breaks_nothing() {
-    for text in ["", "@", "+", "((((", "e\u{301}\u{301}", "\u{0}", "🦀".repeat(2000).as_str(), "FR76", "FR7612345678901"] {
+    for text in
+        ["", "@", "+", "((((", "e\u{301}\u{301}", "\u{0}", "🦀".repeat(2000).as_str(), "FR76", "FR7612345678901"]
+    {
         screen(&[Passage::title("/title", text)], &[]);
     }
 }
 
 #[test]
 fn copies_are_recognised_and_cousins_are_not() {
-    let first = "Gestion d'agenda, tri de la boîte de réception et préparation des réunions pour une dirigeante de PME à Lyon";
+    let first =
+        "Gestion d'agenda, tri de la boîte de réception et préparation des réunions pour une dirigeante de PME à Lyon";
     let copy = "Gestion d'agenda, tri de la boîte de réception et préparation des réunions pour une dirigeante de PME à Lyon !";
     let cousin = "Gestion d'agenda et organisation de voyages pour un cabinet d'avocats à Paris, avec comptes rendus";
     assert!(same_listing(&fingerprint(first), &fingerprint(copy)));
