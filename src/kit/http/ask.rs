@@ -32,7 +32,7 @@ pub struct Context {
     /// The cookie that the answer shall set; `Some(None)` clears it.
     pub cookie: RefCell<Option<Option<Claims>>>,
     /// The flash of the request before this one.
-    pub flash: Option<String>,
+    pub flash: RefCell<Option<String>>,
     /// The idempotency key: the header of an API call, or the hidden field of a form.
     pub key: RefCell<Option<String>>,
     pub path: String,

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{FromRequest, Handler, Responder, web};
+use actix_web::{FromRequest, Handler, Responder, guard, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;
@@ -94,10 +93,17 @@ where
     F::Output: Responder + 'static,
 {
     let mount = move |guard: Guard, path: &str, config: &mut web::ServiceConfig| {
-        let method = Method::from_bytes(method.as_bytes()).expect("the constructors name real methods");
-        let route = web::method(method)
-            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| check(guard, request, next)))
-            .to(handler.clone());
+        // Whoever may GET may ask for the head of it.
+        let route = match method {
+            "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+            "POST" => web::post(),
+            "PUT" => web::put(),
+            "PATCH" => web::patch(),
+            _ => web::delete(),
+        };
+        let route = route
+            .to(handler.clone())
+            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| check(guard, request, next)));
         config.route(path, route);
     };
     Door {

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -38,17 +39,17 @@ pub async fn edge(
     };
     let context = Rc::new(context(&app, &request));
     request.extensions_mut().insert(context.clone());
-    let http = request.request().clone();
-    let refused = admit(&context, &request).await;
-    let response = match refused {
+    // The router wants the only handle on the request, so whoever answers early or panics has none to give back.
+    let mut http = None;
+    let response = match admit(&context, &request).await {
         Err(error) => problem::answer(&context, &error).await.map_into_boxed_body(),
-        Ok(Some(early)) => early.map_into_boxed_body(),
-        Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(Ok(answer)) => {
-                let (_, response) = answer.into_parts();
-                match response.error().map(|error| error.as_error::<Error>().is_some()) {
-                    None => response.map_into_boxed_body(),
-                    Some(_) => in_our_words(&context, response).await,
+                let (request, response) = answer.into_parts();
+                http = Some(request);
+                match response.error().is_some() {
+                    false => response.map_into_boxed_body(),
+                    true => in_our_words(&context, response).await,
                 }
             }
             Ok(Err(error)) => match error.as_error::<Error>() {
@@ -73,7 +74,10 @@ pub async fn edge(
         ms = millis,
         "request"
     );
-    Ok(ServiceResponse::new(http, response))
+    match http {
+        Some(http) => Ok(ServiceResponse::new(http, response)),
+        None => Err(InternalError::from_response("answered at the edge", response).into()),
+    }
 }
 
 fn context(app: &App, request: &ServiceRequest) -> Context {
@@ -88,7 +92,7 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         api,
         claims: RefCell::default(),
         cookie: RefCell::default(),
-        flash: None,
+        flash: RefCell::default(),
         key: RefCell::default(),
         query: request.query_string().to_owned(),
         method: request.method().to_string(),
@@ -112,8 +116,8 @@ fn peer(app: &App, request: &ServiceRequest) -> String {
     chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer).to_string()
 }
 
-/// Reads who asks; `Some` answers at once, without a handler.
-async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<Option<HttpResponse>, Error> {
+/// Reads who asks, and refuses what another site sends.
+async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<(), Error> {
     // The token of whoever scrapes metrics is no session.
     let bearer = context.header("authorization").filter(|_| context.path != "/metrics");
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
@@ -121,7 +125,7 @@ async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<Option
     if let Some(token) = bearer {
         let claims = context.app.keys().read_bearer(token, now).ok_or(Error::SignIn)?;
         *context.claims.borrow_mut() = claims;
-        return Ok(None);
+        return Ok(());
     }
     let reading = context
         .header("cookie")
@@ -135,23 +139,23 @@ async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<Option
     match reading {
         None => {}
         Some(Reading::Live(claims)) => take(context, claims),
-        Some(Reading::Past(claims)) => return renew(context, claims).await,
+        Some(Reading::Past(claims)) => renew(context, claims).await?,
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Takes the claims of a good cookie; its flash is shown once and then dropped.
 fn take(context: &Rc<Context>, mut claims: Claims) {
     if claims.say.is_some() && context.method == "GET" && !context.api {
-        claims.say = None;
+        *context.flash.borrow_mut() = claims.say.take();
         *context.cookie.borrow_mut() = Some(Some(claims.clone()));
     }
     *context.claims.borrow_mut() = claims;
 }
 
 /// A cookie past its fifteen minutes: good once its row says so.
-async fn renew(context: &Rc<Context>, old: Claims) -> Result<Option<HttpResponse>, Error> {
-    let Some(session) = old.session else { return Ok(None) };
+async fn renew(context: &Rc<Context>, old: Claims) -> Result<(), Error> {
+    let Some(session) = old.session else { return Ok(()) };
     let renewed = context.app.as_system(move |act| token::renew(act, session)).await?;
     match renewed {
         Some(mut claims) => {
@@ -166,7 +170,7 @@ async fn renew(context: &Rc<Context>, old: Claims) -> Result<Option<HttpResponse
             *context.claims.borrow_mut() = rest;
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Refuses state changes that another site sends: `Sec-Fetch-Site`, else `Origin`, else refuse.

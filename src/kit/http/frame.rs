@@ -97,7 +97,7 @@ impl Frame {
             origin: app.config.public_url.clone(),
             member,
             csrf: app.keys().csrf(&claims.csrf_subject())?,
-            flash: ask.context().flash.as_deref().map(|key| words::say(lang, key).into_owned()),
+            flash: ask.context().flash.borrow().as_deref().map(|key| words::say(lang, key).into_owned()),
             theme: match ask.context().header("cookie").map(theme_of) {
                 Some("dark") => "dark",
                 Some("light") => "light",

@@ -50,6 +50,16 @@ pub struct Doors(pub Vec<Door>);
 
 /// Starts to listen and to run the machines.
 pub fn start(app: App, rooms: Vec<Door>) -> anyhow::Result<Server> {
+    let machines = tokio::spawn(machine::run(app.clone()));
+    listen(app, rooms, machines)
+}
+
+/// Starts to listen only: a test runs the machines itself, when it wants them to.
+pub fn start_quiet(app: App, rooms: Vec<Door>) -> anyhow::Result<Server> {
+    listen(app, rooms, tokio::spawn(async {}))
+}
+
+fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> anyhow::Result<Server> {
     let mut all = doors();
     all.extend(rooms);
     app.keep(Doors(all.clone()));
@@ -74,7 +84,6 @@ pub fn start(app: App, rooms: Vec<Door>) -> anyhow::Result<Server> {
     let address = server.addrs().first().copied().ok_or_else(|| anyhow::anyhow!("nothing to listen on"))?;
     let running = server.run();
     let handle = running.handle();
-    let machines = tokio::spawn(machine::run(app.clone()));
     Ok(Server { app, address, handle, web: tokio::spawn(running), machines })
 }
 

@@ -1,0 +1,11 @@
+//! What people do with the site, in their words, one file per room. A story goes through HTTP like a browser or a
+//! program, never around it.
+
+mod kit;
+
+use crate::Story;
+
+/// Every story of every file.
+pub fn all() -> Vec<Story> {
+    [kit::stories()].into_iter().flatten().collect()
+}
