@@ -10,6 +10,9 @@ pub mod kit;
 
 pub mod screening;
 
+pub mod ledger;
+pub mod escrow;
+
 pub mod contracts;
 pub mod reviews;
 

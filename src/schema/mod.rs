@@ -8,6 +8,8 @@ mod accounts_tables;
 mod contracts_tables;
 #[path = "kit.rs"]
 mod kit_tables;
+#[path = "ledger.rs"]
+mod ledger_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -16,5 +18,6 @@ mod sessions_tables;
 pub use accounts_tables::*;
 pub use contracts_tables::*;
 pub use kit_tables::*;
+pub use ledger_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;

@@ -1,0 +1,60 @@
+//! What a unit's money looks like from outside: what was paid, who has it, who will get it and when.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Unit;
+use crate::base::money::Money;
+use crate::base::time::Moment;
+
+/// The money of a unit. `released + refunded + fee + held = funded`, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MoneyState {
+    pub funded: Money,
+    pub released: Money,
+    pub refunded: Money,
+    pub fee: Money,
+    pub held: Money,
+}
+
+/// What a step will do, said before it is taken: the client pays or paid, the assistant receives, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Forecast {
+    pub client_pays: Money,
+    pub assistant_receives: Money,
+    pub fee: Money,
+    pub client_gets_back: Money,
+    /// When the assistant is paid, at the earliest.
+    pub paid_at: Option<Moment>,
+}
+
+impl Unit {
+    pub fn money(&self) -> MoneyState {
+        MoneyState {
+            funded: self.funded,
+            released: self.released,
+            refunded: self.refunded,
+            fee: self.fee,
+            held: self.held(),
+        }
+    }
+
+    /// What is held for the unit, in escrow or apart.
+    pub fn held(&self) -> Money {
+        let gone = self.released.amount + self.refunded.amount + self.fee.amount;
+        Money::new(self.funded.amount - gone, self.amount.currency)
+    }
+
+    /// What happens when `gross` goes to the assistant; the rest of what is held goes back.
+    pub fn forecast(&self, gross: Money, paid_at: Option<Moment>) -> Forecast {
+        let (fee, net) = gross.share(self.terms.fee);
+        let held = if self.funded.is_zero() { self.amount } else { self.held() };
+        Forecast {
+            client_pays: if self.funded.is_zero() { self.amount } else { self.funded },
+            assistant_receives: net,
+            fee,
+            client_gets_back: Money::new((held.amount - gross.amount).max(0), held.currency),
+            paid_at,
+        }
+    }
+}
