@@ -10,8 +10,8 @@ pub mod kit;
 
 pub mod screening;
 
-pub mod ledger;
 pub mod escrow;
+pub mod ledger;
 
 pub mod contracts;
 pub mod reviews;

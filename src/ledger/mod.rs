@@ -11,7 +11,9 @@ mod store;
 mod verify;
 
 pub use model::{Account, Draft, Kind, NotAnAccount, Refusal, Standing, Transfer, TransferId, UnitId};
-pub use store::{Holding, Verification, about, find_by_key, holdings, kept, kept_of, last_verification, newest, touching};
+pub use store::{
+    Holding, Verification, about, find_by_key, holdings, kept, kept_of, last_verification, newest, touching,
+};
 pub use verify::{Check, differences, run as verify};
 
 use crate::base::error::{Error, Result};

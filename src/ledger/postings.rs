@@ -62,7 +62,14 @@ pub fn release(release: &Release) -> Vec<Draft> {
     let about = unit.to_string();
     let key = |what: &str| format!("{what}:{unit}:{step}");
     let mut drafts = Vec::new();
-    drafts.extend(draft(Kind::Release, key("release"), purse.clone(), Account::Payable(*assistant), *net, about.clone()));
+    drafts.extend(draft(
+        Kind::Release,
+        key("release"),
+        purse.clone(),
+        Account::Payable(*assistant),
+        *net,
+        about.clone(),
+    ));
     drafts.extend(draft(Kind::Fee, key("fee"), purse.clone(), Account::PlatformFee, *fee, about.clone()));
     if let Some((country, tax)) = tax {
         drafts.extend(draft(Kind::FeeTax, key("fee_tax"), purse, Account::VatDue(country.clone()), *tax, about));
@@ -186,7 +193,13 @@ mod tests {
             .iter()
             .map(|draft| {
                 assert_eq!(draft.check(), Ok(()));
-                format!("{} {} → {} {}", draft.kind.as_str(), short(&draft.debit), short(&draft.credit), draft.money.amount)
+                format!(
+                    "{} {} → {} {}",
+                    draft.kind.as_str(),
+                    short(&draft.debit),
+                    short(&draft.credit),
+                    draft.money.amount
+                )
             })
             .collect();
         assert_eq!(

@@ -50,7 +50,8 @@ fn against_kept(holdings: &[Holding], kept: &[(String, String, i64)]) -> Vec<Str
         }
     }
     for (name, currency, amount) in kept {
-        let known = holdings.iter().any(|holding| holding.account == *name && holding.posted.currency.code() == currency);
+        let known =
+            holdings.iter().any(|holding| holding.account == *name && holding.posted.currency.code() == currency);
         if !known && *amount != 0 {
             found.push(format!("{name} in {currency}: kept {amount}, no transfer knows it"));
         }

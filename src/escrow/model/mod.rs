@@ -109,9 +109,13 @@ pub struct Terms {
 pub enum Kind {
     Milestone,
     /// Prepaid hours, handed in with a time sheet.
-    HourPack { minutes: u32 },
+    HourPack {
+        minutes: u32,
+    },
     /// A paid trial of a few hours.
-    Trial { minutes: u32 },
+    Trial {
+        minutes: u32,
+    },
 }
 
 impl Kind {

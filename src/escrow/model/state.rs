@@ -59,18 +59,55 @@ pub enum Back {
 pub enum State {
     Agreed,
     /// The client chose how to pay; the provider has not confirmed.
-    Funding { payment: String, until: Moment },
-    FundingFailed { at: Moment, reason: String },
-    Funded { at: Moment },
-    Submitted { at: Moment, review_until: Moment, extended: bool, part: Option<PartOffer> },
-    ChangesRequested { at: Moment, until: Moment, late: bool },
-    RefundRequested { at: Moment, until: Moment, back: Back },
-    Disputed { dispute: Dispute },
+    Funding {
+        payment: String,
+        until: Moment,
+    },
+    FundingFailed {
+        at: Moment,
+        reason: String,
+    },
+    Funded {
+        at: Moment,
+    },
+    Submitted {
+        at: Moment,
+        review_until: Moment,
+        extended: bool,
+        part: Option<PartOffer>,
+    },
+    ChangesRequested {
+        at: Moment,
+        until: Moment,
+        late: bool,
+    },
+    RefundRequested {
+        at: Moment,
+        until: Moment,
+        back: Back,
+    },
+    Disputed {
+        dispute: Dispute,
+    },
     /// The assistant's money; it is paid out from `pay_after` on.
-    Released { at: Moment, by: ApprovedBy, pay_after: Moment, contest_until: Option<Moment> },
-    PaidOut { at: Moment, by: ApprovedBy, contest_until: Option<Moment> },
-    Refunded { at: Moment, cause: RefundCause },
-    Cancelled { at: Moment },
+    Released {
+        at: Moment,
+        by: ApprovedBy,
+        pay_after: Moment,
+        contest_until: Option<Moment>,
+    },
+    PaidOut {
+        at: Moment,
+        by: ApprovedBy,
+        contest_until: Option<Moment>,
+    },
+    Refunded {
+        at: Moment,
+        cause: RefundCause,
+    },
+    Cancelled {
+        at: Moment,
+    },
 }
 
 impl State {

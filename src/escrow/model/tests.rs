@@ -155,13 +155,10 @@ fn every_state_and_every_verb() {
 #[test]
 fn the_money_of_a_life_that_goes_well() {
     let unit = submitted().approve(start()).expect("approves").unit;
-    assert_eq!(unit.money(), MoneyState {
-        funded: eur(50_001),
-        released: eur(47_501),
-        refunded: eur(0),
-        fee: eur(2_500),
-        held: eur(0),
-    });
+    assert_eq!(
+        unit.money(),
+        MoneyState { funded: eur(50_001), released: eur(47_501), refunded: eur(0), fee: eur(2_500), held: eur(0) }
+    );
     assert_eq!(unit.clocks(), []);
 }
 
@@ -205,7 +202,8 @@ fn a_review_ends_on_a_working_day_in_the_clients_zone() {
     let State::Submitted { review_until, .. } = submitted().state else { panic!("not submitted") };
     assert_eq!(review_until.to_string(), "2027-03-08T22:59:59Z");
     let back = start().plus_days(10);
-    let State::Submitted { review_until, .. } = funded().submit(start(), Some(back)).expect("submits").unit.state else {
+    let State::Submitted { review_until, .. } = funded().submit(start(), Some(back)).expect("submits").unit.state
+    else {
         panic!("not submitted")
     };
     assert_eq!(review_until.to_string(), "2027-03-18T22:59:59Z");
@@ -229,7 +227,10 @@ fn a_freeze_needs_an_end_and_moves_deadlines() {
     assert_eq!(freeze(start().plus_days(121)), Err(Refusal::FreezeTooLong));
     assert_eq!(freeze(start()), Err(Refusal::FreezeTooLong));
     let frozen = freeze(start().plus_days(60)).expect("freezes").unit;
-    assert_eq!(frozen.clocks().iter().map(|clock| clock.kind).collect::<Vec<_>>(), [Watch::FreezeReview, Watch::FreezeEnd]);
+    assert_eq!(
+        frozen.clocks().iter().map(|clock| clock.kind).collect::<Vec<_>>(),
+        [Watch::FreezeReview, Watch::FreezeEnd]
+    );
     let on = frozen.unfreeze(start().plus_days(3)).expect("unfreezes").unit;
     let State::Submitted { review_until, .. } = on.state else { panic!("not submitted") };
     assert_eq!(review_until.to_string(), "2027-03-11T22:59:59Z");

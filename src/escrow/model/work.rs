@@ -65,7 +65,8 @@ impl Unit {
         self.thawed()?;
         match self.state {
             State::Funded { .. } | State::ChangesRequested { .. } => {
-                let days = if self.submissions == 0 { self.review_days } else { self.review_days.min(REVISION_REVIEW_DAYS) };
+                let days =
+                    if self.submissions == 0 { self.review_days } else { self.review_days.min(REVISION_REVIEW_DAYS) };
                 let start = back_from.map_or(now, |back| back.max(now));
                 let review_until = deadline(start, days, &self.parties.client_zone);
                 self.submissions += 1;
