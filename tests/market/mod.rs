@@ -29,6 +29,7 @@ static NUMBER: AtomicU64 = AtomicU64::new(0);
 /// An instance with its people.
 pub struct Market {
     pub app: App,
+    pub engine: Engine,
     pub address: String,
     runtime: tokio::runtime::Runtime,
     server: Option<Server>,
@@ -60,7 +61,7 @@ impl Market {
             (app, server)
         });
         let address = format!("http://{}", server.address);
-        Market { app, address, runtime, server: Some(server), database, data }
+        Market { app, engine, address, runtime, server: Some(server), database, data }
     }
 
     /// Somebody with a browser who never was here.

@@ -1,6 +1,6 @@
 //! The source is tested too: who imports whom, and that both languages say the same.
 
-mod tidy;
+pub mod tidy;
 mod words;
 
 /// Every check that needs no market.

@@ -2,10 +2,11 @@
 //! program, never around it.
 
 mod kit;
+mod schema;
 
 use crate::Story;
 
 /// Every story of every file.
 pub fn all() -> Vec<Story> {
-    [kit::stories()].into_iter().flatten().collect()
+    [kit::stories(), schema::stories()].into_iter().flatten().collect()
 }
