@@ -185,6 +185,20 @@ pub fn is_loopback(url: &str) -> bool {
     matches!(host_of(url), "127.0.0.1" | "localhost" | "[::1]")
 }
 
+/// Starts the log: lines for people on a terminal, JSON for machines. `BRASDROIT_LOG` chooses what is said; commands
+/// that are not the server keep to warnings.
+pub fn start_log(server: bool) {
+    use std::io::IsTerminal;
+    let usual = if server { "warn,brasdroit=info" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BRASDROIT_LOG").unwrap_or_else(|_| usual.into());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        builder.init();
+    } else {
+        builder.json().init();
+    }
+}
+
 impl Config {
     pub fn is_demo(&self) -> bool {
         self.mode == Mode::Demo

@@ -20,7 +20,6 @@ use brasdroit::kit::machine;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-pub use answer::Answer;
 pub use database::{Engine, postgres_server};
 pub use person::Person;
 

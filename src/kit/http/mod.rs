@@ -19,4 +19,5 @@ pub use frame::{Count, Frame, MemberView, Unread};
 pub use once::Reply;
 pub use problem::{FieldProblem, Problem, field_message};
 pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PathId, Query, error_of};
-pub use server::{Doors, Server, start, start_quiet};
+pub use reference::openapi;
+pub use server::{Doors, Server, doors as own_doors, start, start_quiet};

@@ -1,9 +1,17 @@
 //! The OpenAPI 3.1 document, made from the list of doors, and a readable reference made from the document.
 
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use askama::Template;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::ask::Ask;
 use super::door::{Door, Kind, Who};
+use super::frame::Frame;
+use super::server::Doors;
+use crate::base::error::{Error, Result};
 
 /// The document, complete by construction: every API door of the list is in it.
 pub fn openapi(doors: &[Door], public_url: &str) -> Value {
@@ -113,4 +121,101 @@ fn problem_schema() -> Value {
             "request_id": {"type": "string"},
         },
     })
+}
+
+#[derive(Template)]
+#[template(path = "kit/reference.html")]
+struct ReferencePage {
+    f: Frame,
+    sections: Vec<Section>,
+}
+
+struct Section {
+    name: String,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    name: String,
+    method: String,
+    path: String,
+    role: String,
+    key_required: bool,
+    status: u16,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    kind: String,
+    required: bool,
+}
+
+/// The document as a page.
+pub(super) async fn show(ask: Ask) -> Result<HttpResponse> {
+    let doors = ask.app().part::<Doors>().ok_or(Error::NotFound)?;
+    let document = openapi(&doors.0, &ask.app().config.public_url);
+    let mut sections: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
+    for door in doors.0.iter().filter(|door| door.kind == Kind::Api) {
+        let entry = &document["paths"][door.path][door.method.to_ascii_lowercase()];
+        let body = &entry["requestBody"]["content"]["application/json"]["schema"];
+        sections.entry(door.path.split('/').nth(1).unwrap_or_default().to_owned()).or_default().push(Operation {
+            name: door.operation.unwrap_or_default().to_owned(),
+            method: door.method.to_owned(),
+            path: door.path.to_owned(),
+            role: role(door.who).to_owned(),
+            key_required: door.key_required,
+            status: door.status,
+            fields: fields(&document, body),
+        });
+    }
+    let sections = sections.into_iter().map(|(name, operations)| Section { name, operations }).collect();
+    ask.html(ReferencePage { f: ask.frame("http.reference_title").await?, sections })
+}
+
+/// `/api/docs` in the reader's language.
+pub(super) async fn lead(ask: Ask) -> Result<HttpResponse> {
+    ask.redirect("/api")
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
+        None => schema,
+    }
+}
+
+fn fields(document: &Value, schema: &Value) -> Vec<Field> {
+    let schema = resolve(document, schema);
+    let required: Vec<&str> =
+        schema["required"].as_array().map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+    let Some(properties) = schema["properties"].as_object() else { return Vec::new() };
+    let field = |(name, property): (&String, &Value)| Field {
+        name: name.clone(),
+        kind: kind(document, property),
+        required: required.contains(&name.as_str()),
+    };
+    properties.iter().map(field).collect()
+}
+
+/// A schema in a few words: `string`, `array of Slot`, `null or Money`.
+fn kind(document: &Value, schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return reference.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    if let Some(several) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+        return several.iter().map(|one| kind(document, one)).collect::<Vec<_>>().join(" | ");
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ");
+    }
+    if let Some(value) = schema["const"].as_str() {
+        return value.to_owned();
+    }
+    match &schema["type"] {
+        Value::String(name) if name == "array" => format!("array of {}", kind(document, &schema["items"])),
+        Value::String(name) => name.clone(),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
+        _ => "any".to_owned(),
+    }
 }

@@ -10,9 +10,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::ask::{Ask, Context};
 use super::assets;
-use super::door::{Door, Who, api, plain};
+use super::door::{Door, Who, api, page, plain};
 use super::edge::{edge, root};
-use super::reference::openapi;
+use super::reference::{self, openapi};
 use crate::base::error::{Error, Result};
 use crate::kit::app::App;
 use crate::kit::db::dialect;
@@ -41,6 +41,8 @@ pub fn doors() -> Vec<Door> {
         plain::get("/health/ready", ready).who(Who::Anyone),
         plain::get("/metrics", show_metrics).who(Who::Anyone),
         plain::get("/static/{name:.*}", assets::serve).who(Who::Anyone),
+        plain::get("/api/docs", reference::lead).who(Who::Anyone),
+        page::get("/api", reference::show).who(Who::Anyone),
         api::get("/openapi.json", document).operation("getOpenapi").who(Who::Anyone),
     ]
 }

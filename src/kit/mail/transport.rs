@@ -50,6 +50,14 @@ impl Mailer {
         Ok(Mailer { route, from: config.mail_from.parse()?, host })
     }
 
+    /// Whether the SMTP server answers; files always do.
+    pub async fn reaches_its_server(&self) -> bool {
+        match &self.route {
+            Route::Files(_) => true,
+            Route::Smtp(smtp) => smtp.test_connection().await.unwrap_or(false),
+        }
+    }
+
     pub async fn send(&self, mail: &Mail) -> Result<(), Refused> {
         let message = self.message(mail).map_err(|error| Refused::ForGood(format!("{error:#}")))?;
         match &self.route {

@@ -1,0 +1,68 @@
+//! `doctor`: looks at everything the site needs and says how to mend what is wrong.
+
+use brasdroit::kit::config::{Config, MailRoute, Options};
+use brasdroit::kit::db::{dialect, migrate};
+use brasdroit::kit::mail::Mailer;
+
+/// Prints a line for each check; `false` when one failed.
+pub async fn run(options: &Options) -> anyhow::Result<bool> {
+    let mut whole = true;
+    let mut line = |name: &str, result: Result<String, String>| match result {
+        Ok(found) => println!("ok     {name}: {found}"),
+        Err(mend) => {
+            println!("WRONG  {name}: {mend}");
+            whole = false;
+        }
+    };
+    let config = match options.resolve() {
+        Ok(config) => config,
+        Err(error) => {
+            line("configuration", Err(format!("{error:#}")));
+            return Ok(false);
+        }
+    };
+    line("configuration", Ok(format!("{:?}, {}", config.mode, config.public_url)));
+    line("data folder", writable(&config));
+    line("database", database(&config));
+    line("mail", mail(&config).await);
+    line("clock", clock());
+    Ok(whole)
+}
+
+fn writable(config: &Config) -> Result<String, String> {
+    let probe = config.data_dir.join(".doctor");
+    std::fs::write(&probe, "x")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map(|()| config.data_dir.display().to_string())
+        .map_err(|error| format!("{} cannot be written ({error}); give it to the user that runs the site", config.data_dir.display()))
+}
+
+fn database(config: &Config) -> Result<String, String> {
+    let mend = |error: String| format!("{error}; check BRASDROIT_DATABASE_URL and that the server runs");
+    migrate::run(&config.database).map_err(|error| mend(format!("{error:#}")))?;
+    let mut conn = config.database.connect().map_err(|error| mend(error.to_string()))?;
+    dialect::check_version(&mut conn).map_err(|error| error.to_string())?;
+    let integrity = dialect::integrity(&mut conn).map_err(|error| error.to_string())?;
+    match integrity.as_str() {
+        "ok" => dialect::describe(&mut conn).map_err(|error| error.to_string()),
+        damage => Err(format!("the database is damaged: {damage}; restore the last backup")),
+    }
+}
+
+async fn mail(config: &Config) -> Result<String, String> {
+    let mailer = Mailer::new(config).map_err(|error| format!("{error:#}; check BRASDROIT_MAIL and BRASDROIT_MAIL_FROM"))?;
+    match &config.mail {
+        MailRoute::Files => Ok(format!("letters are written to {}", config.data_dir.join("mail").display())),
+        MailRoute::Smtp(_) if mailer.reaches_its_server().await => Ok("the SMTP server answers".to_owned()),
+        MailRoute::Smtp(_) => Err("the SMTP server does not answer; check BRASDROIT_MAIL and the firewall".to_owned()),
+    }
+}
+
+/// A clock that is years off breaks sessions, deadlines and certificates.
+fn clock() -> Result<String, String> {
+    let now = brasdroit::base::time::Moment::of_this_machine();
+    match now.0 > 1_780_000_000_000_000 {
+        true => Ok(now.to_string()),
+        false => Err(format!("{now} is in the past; set the machine's clock")),
+    }
+}

@@ -1,0 +1,32 @@
+//! `serve`: the site, until Ctrl-C or SIGTERM.
+
+use brasdroit::app;
+use brasdroit::kit::app::App;
+use brasdroit::kit::clock::Clock;
+use brasdroit::kit::config::Options;
+use brasdroit::kit::http;
+use metrics_exporter_prometheus::PrometheusBuilder;
+
+pub async fn serve(options: &Options) -> anyhow::Result<()> {
+    let app = app::open(options.resolve()?, Clock::default())?;
+    run(app, |address| println!("Brasdroit listens on http://{address}")).await
+}
+
+/// Serves an open instance; `hello` is told the address once it listens.
+pub async fn run(app: App, hello: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
+    app.keep(PrometheusBuilder::new().install_recorder()?);
+    let server = http::start(app, app::doors())?;
+    hello(server.address);
+    wait_for_stop().await?;
+    server.stop().await
+}
+
+async fn wait_for_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
