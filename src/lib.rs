@@ -13,6 +13,7 @@ pub mod screening;
 pub mod escrow;
 pub mod ledger;
 
+pub mod bids;
 pub mod contracts;
 pub mod reviews;
 

@@ -84,6 +84,8 @@ pub use id;
 
 // Named here, because pure models of many rooms hold files without knowing where they lie.
 id!(FileId, "file");
+// Several rooms speak of a job before and after its own room.
+id!(JobId, "job");
 
 /// The text is not an id of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

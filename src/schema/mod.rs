@@ -4,20 +4,29 @@
 
 #[path = "accounts.rs"]
 mod accounts_tables;
+#[path = "bids.rs"]
+mod bids_tables;
 #[path = "contracts.rs"]
 mod contracts_tables;
+#[path = "interviews.rs"]
+mod interviews_tables;
 #[path = "kit.rs"]
 mod kit_tables;
 #[path = "ledger.rs"]
 mod ledger_tables;
+#[path = "messages.rs"]
+mod messages_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 
 pub use accounts_tables::*;
+pub use bids_tables::*;
 pub use contracts_tables::*;
+pub use interviews_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
+pub use messages_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
