@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::app::{App, Fire, Follow};
 use super::clocks::{self, Clock};
+use super::db::dialect;
 use super::facts::{self, Entry};
 use super::tasks::{self, Task};
 use crate::base::actor::Actor;
@@ -80,8 +81,15 @@ async fn follow_and_fire(app: &App, failures: &mut Failures) -> Result<bool> {
 /// Follows, fires and runs until nothing is left to do. For tests, the demo and the command line.
 pub async fn settle(app: &App) -> Result<()> {
     let mut failures = Failures::default();
-    while follow_and_fire(app, &mut failures).await? | run_due(app).await? {}
-    Ok(())
+    loop {
+        if follow_and_fire(app, &mut failures).await? | run_due(app).await? {
+            continue;
+        }
+        if !app.db.read(dialect::has_unsettled_facts).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 /// Moves the clock forward, stopping at every deadline on the way so that each fires at its own moment.

@@ -73,6 +73,19 @@ pub fn settled_facts(conn: &Conn) -> &'static str {
     }
 }
 
+/// Whether facts are committed that no follower may read yet, because an older transaction still runs somewhere in
+/// the database cluster. SQLite has one writer and never waits.
+pub fn has_unsettled_facts(conn: &mut Conn) -> Result<bool> {
+    match conn {
+        Conn::Sqlite(_) => Ok(false),
+        Conn::Postgres(conn) => {
+            let sql = "SELECT count(*) AS number FROM facts \
+                       WHERE tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+            Ok(diesel::sql_query(sql).get_result::<Number>(conn)?.number > 0)
+        }
+    }
+}
+
 /// Folds the write-ahead log into the database file; PostgreSQL does so by itself.
 pub fn checkpoint(conn: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(conn) = conn {
