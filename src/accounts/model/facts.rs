@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
+use crate::base::actor::{AccountId, OrganisationId, VisitorId};
 use crate::base::time::Moment;
 use crate::kit::facts::RoomFact;
 use crate::kit::token::{SessionId, StaffRole};
@@ -17,7 +17,7 @@ pub enum Fact {
     ConfirmationAsked { account: AccountId },
     EmailConfirmed { account: AccountId },
     /// Drafts that the visitor made before follow the account.
-    SignedIn { account: AccountId, session: SessionId, visitor: Option<String> },
+    SignedIn { account: AccountId, session: SessionId, visitor: Option<VisitorId> },
     SignedOut { account: AccountId, session: SessionId },
     SessionEnded { account: AccountId, session: SessionId },
     PasswordForgotten { account: AccountId },
