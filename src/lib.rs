@@ -8,6 +8,8 @@ pub mod schema;
 
 pub mod kit;
 
+pub mod accounts;
+
 pub mod screening;
 
 pub mod escrow;
