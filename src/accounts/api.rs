@@ -491,8 +491,7 @@ async fn update(ask: Ask, body: Body<UpdateBody>) -> Result<HttpResponse> {
 impl UpdateBody {
     fn changes(self) -> Result<Changes> {
         let mut fields = Fields::new();
-        let display_name =
-            self.display_name.and_then(|name| fields.take("/display_name", super::display_name(&name)));
+        let display_name = self.display_name.and_then(|name| fields.take("/display_name", super::display_name(&name)));
         let zone = self
             .time_zone
             .and_then(|zone| fields.take("/time_zone", zone.parse::<Zone>().map_err(|_| "accounts.zone_unknown")));

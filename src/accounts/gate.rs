@@ -23,7 +23,10 @@ pub struct Attempt {
 /// What came of it. A wrong password and an unknown address are one and the same.
 #[derive(Debug)]
 pub enum SignedIn {
-    Welcome { session: Session, refresh_token: Option<String> },
+    Welcome {
+        session: Session,
+        refresh_token: Option<String>,
+    },
     Wrong,
     /// The password was right; the address waits for its confirmation.
     NotConfirmed,

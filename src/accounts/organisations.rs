@@ -72,8 +72,7 @@ pub(super) fn found_for(act: &mut Act, account: &Account) -> Result<Organisation
         version: 1,
     };
     store::insert_organisation(act, &organisation)?;
-    let owner =
-        Membership { organisation: organisation.id, account: account.id, role: Role::Owner, since: act.now };
+    let owner = Membership { organisation: organisation.id, account: account.id, role: Role::Owner, since: act.now };
     store::insert_membership(act, &owner)?;
     act.record(organisation.id, &Fact::OrganisationChanged { account: account.id, organisation: organisation.id })?;
     Ok(organisation.id)
@@ -160,8 +159,8 @@ fn checked_details(fields: &mut Fields, details: &Details) -> Details {
         website: short(&details.website, "/website", 200),
         presentation: short(&details.presentation, "/presentation", TEXT_LENGTH),
     };
-    let web = details.website.is_empty()
-        || ["https://", "http://"].iter().any(|scheme| details.website.starts_with(scheme));
+    let web =
+        details.website.is_empty() || ["https://", "http://"].iter().any(|scheme| details.website.starts_with(scheme));
     fields.check(web, "/website", "accounts.website_wrong");
     details
 }

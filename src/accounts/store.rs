@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::model::{
-    Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension, Throttle,
-};
+use super::model::{Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension, Throttle};
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
@@ -13,7 +11,9 @@ use crate::base::page::{Ask, Page};
 use crate::base::time::Moment;
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
-use crate::schema::{accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions, throttles};
+use crate::schema::{
+    accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions, throttles,
+};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
@@ -113,11 +113,8 @@ pub(super) fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
 }
 
 pub(super) fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<(Account, String)>> {
-    let row = accounts::table
-        .filter(accounts::email_key.eq(email.key()))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()?;
+    let row =
+        accounts::table.filter(accounts::email_key.eq(email.key())).select(Row::as_select()).first(conn).optional()?;
     Ok(row.map(|row| {
         let hash = row.password_hash.clone();
         (row.account(), hash)
@@ -220,7 +217,9 @@ pub(super) fn terms_in_force(conn: &mut Conn, now: Moment) -> Result<String> {
         .optional()?;
     match name {
         Some(name) => Ok(name),
-        None => Ok(terms_versions::table.order(terms_versions::in_force_at).select(terms_versions::name).first(conn)?),
+        None => {
+            Ok(terms_versions::table.order(terms_versions::in_force_at).select(terms_versions::name).first(conn)?)
+        }
     }
 }
 

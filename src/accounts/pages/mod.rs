@@ -47,9 +47,9 @@ fn zones() -> Vec<(String, String)> {
 
 /// A way back into the site that somebody else may have written: only paths of our own pages count.
 fn own_path(next: &str) -> Option<&str> {
-    let ours = ["/fr", "/en"].iter().any(|lang| next.strip_prefix(lang).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')
-    }));
+    let ours = ["/fr", "/en"].iter().any(|lang| {
+        next.strip_prefix(lang).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'))
+    });
     let plain = !next.chars().any(|c| c.is_control() || c == '\\');
     (ours && plain && !next[3..].starts_with("/sign-")).then_some(next)
 }
@@ -67,7 +67,9 @@ mod tests {
         for good in ["/fr", "/en/jobs/new?step=2", "/fr/account"] {
             assert_eq!(own_path(good), Some(good));
         }
-        for bad in ["", "/", "https://evil.example", "//evil.example", "/frx", "/fr\\evil", "/fr/sign-in", "/en/sign-up"] {
+        for bad in
+            ["", "/", "https://evil.example", "//evil.example", "/frx", "/fr\\evil", "/fr/sign-in", "/en/sign-up"]
+        {
             assert_eq!(own_path(bad), None, "{bad}");
         }
     }
