@@ -83,3 +83,5 @@ CREATE TABLE erasure_holds (
     until BIGINT,
     UNIQUE (account, about)
 );
+
+INSERT INTO terms_versions (id, name, in_force_at) VALUES (1, '2026-11-21', 1795219200000000);

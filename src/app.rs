@@ -1,6 +1,7 @@
 //! The roof's beam: puts the rooms' doors, followers, clocks and tasks together. Nobody but `main` and the tests
 //! imports it.
 
+use crate::accounts;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
@@ -19,6 +20,8 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
 pub fn doors() -> Vec<Door> {
     let rooms: Vec<Vec<Door>> = vec![
         // One line per list of doors.
+        accounts::pages::doors(),
+        accounts::api::doors(),
     ];
     rooms.concat()
 }
@@ -26,6 +29,7 @@ pub fn doors() -> Vec<Door> {
 /// Who follows facts, fires clocks and runs tasks, in import order.
 fn machines() -> Machines {
     let mut machines = Machines::default();
+    machines.clocks.insert("accounts", accounts::fire);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

@@ -8,12 +8,18 @@ pub mod schema;
 
 pub mod kit;
 
+pub mod accounts;
+
 pub mod screening;
+
+pub mod messages;
+
+pub mod bids;
+pub mod interviews;
 
 pub mod escrow;
 pub mod ledger;
 
-pub mod bids;
 pub mod contracts;
 pub mod reviews;
 

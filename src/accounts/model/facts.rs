@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
+use crate::base::actor::{AccountId, OrganisationId, VisitorId};
 use crate::base::time::Moment;
 use crate::kit::facts::RoomFact;
 use crate::kit::token::{SessionId, StaffRole};
@@ -11,31 +11,87 @@ use crate::kit::token::{SessionId, StaffRole};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
-    Registered { account: AccountId, client: bool, assistant: bool },
+    Registered {
+        account: AccountId,
+        client: bool,
+        assistant: bool,
+    },
     /// Somebody signed up with an address that has an account; its owner is told, the caller is not.
-    RegisteredAgain { account: AccountId },
-    ConfirmationAsked { account: AccountId },
-    EmailConfirmed { account: AccountId },
+    RegisteredAgain {
+        account: AccountId,
+    },
+    ConfirmationAsked {
+        account: AccountId,
+    },
+    EmailConfirmed {
+        account: AccountId,
+    },
     /// Drafts that the visitor made before follow the account.
-    SignedIn { account: AccountId, session: SessionId, visitor: Option<String> },
-    SignedOut { account: AccountId, session: SessionId },
-    SessionEnded { account: AccountId, session: SessionId },
-    PasswordForgotten { account: AccountId },
-    PasswordChanged { account: AccountId },
-    EmailChangeAsked { account: AccountId },
-    EmailChanged { account: AccountId },
-    SettingsChanged { account: AccountId },
-    HatsChanged { account: AccountId, client: bool, assistant: bool },
-    TermsAccepted { account: AccountId, terms: String },
-    OrganisationChanged { account: AccountId, organisation: OrganisationId },
-    Suspended { account: AccountId, until: Option<Moment> },
-    SuspensionLifted { account: AccountId },
-    StaffCreated { account: AccountId, role: StaffRole },
-    DataExported { account: AccountId },
+    SignedIn {
+        account: AccountId,
+        session: SessionId,
+        visitor: Option<VisitorId>,
+    },
+    SignedOut {
+        account: AccountId,
+        session: SessionId,
+    },
+    SessionEnded {
+        account: AccountId,
+        session: SessionId,
+    },
+    PasswordForgotten {
+        account: AccountId,
+    },
+    PasswordChanged {
+        account: AccountId,
+    },
+    EmailChangeAsked {
+        account: AccountId,
+    },
+    EmailChanged {
+        account: AccountId,
+    },
+    SettingsChanged {
+        account: AccountId,
+    },
+    HatsChanged {
+        account: AccountId,
+        client: bool,
+        assistant: bool,
+    },
+    TermsAccepted {
+        account: AccountId,
+        terms: String,
+    },
+    OrganisationChanged {
+        account: AccountId,
+        organisation: OrganisationId,
+    },
+    Suspended {
+        account: AccountId,
+        until: Option<Moment>,
+    },
+    SuspensionLifted {
+        account: AccountId,
+    },
+    StaffCreated {
+        account: AccountId,
+        role: StaffRole,
+    },
+    DataExported {
+        account: AccountId,
+    },
     /// Hidden at once; erased when nothing is held any more.
-    LeaveAsked { account: AccountId },
-    LeaveWithdrawn { account: AccountId },
-    Erased { account: AccountId },
+    LeaveAsked {
+        account: AccountId,
+    },
+    LeaveWithdrawn {
+        account: AccountId,
+    },
+    Erased {
+        account: AccountId,
+    },
 }
 
 impl RoomFact for Fact {

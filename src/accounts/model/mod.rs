@@ -9,7 +9,7 @@ mod throttle;
 pub use email::Email;
 pub use facts::Fact;
 pub use organisation::{Details, Kind, Membership, Organisation, Role, siren_holds};
-pub use password::{COMMON, Password};
+pub use password::Password;
 pub use throttle::{Limit, Throttle};
 
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ const LONGEST: usize = 128;
 
 /// Words that stand at the top of every list of leaked passwords, and those that people of this
 /// trade would try first. Compared without digits and signs around them.
-pub const COMMON: &str = include_str!("../../../search-index/common-passwords.txt");
+const COMMON: &str = include_str!("../../../search-index/common-passwords.txt");
 
 /// A password that may be hashed. It is never shown, logged or compared in the clear.
 #[derive(Clone)]

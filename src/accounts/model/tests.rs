@@ -110,7 +110,9 @@ fn addresses_are_read_with_care() {
     assert_eq!(Email::parse(" Anne.Le-Goff@Exemple.FR ").map(|e| e.to_string()), Ok("Anne.Le-Goff@exemple.fr".into()));
     assert_eq!(Email::parse("A@exemple.fr").map(|e| e.key()), Ok("a@exemple.fr".into()));
     assert_eq!(Email::parse("  "), Err("accounts.email_missing"));
-    for wrong in ["a", "a@b", "@b.fr", "a@", "a b@c.fr", "a@b..fr", ".a@b.fr", "a@-b.fr", "a@b.fr\r\nBcc: c@d.fr", "é@b.fr"] {
+    for wrong in
+        ["a", "a@b", "@b.fr", "a@", "a b@c.fr", "a@b..fr", ".a@b.fr", "a@-b.fr", "a@b.fr\r\nBcc: c@d.fr", "é@b.fr"]
+    {
         assert_eq!(Email::parse(wrong), Err("accounts.email_wrong"), "{wrong}");
     }
 }
@@ -118,7 +120,16 @@ fn addresses_are_read_with_care() {
 #[test]
 fn passwords_that_everybody_tries_are_refused() {
     let email = Email::parse("camille@exemple.fr").ok();
-    for common in ["password", "Passw0rd!", "motdepasse2026", "azertyuiop", "12345678", "aaaaaaaa", "camille1984", "Brasdroit2026!"] {
+    for common in [
+        "password",
+        "Passw0rd!",
+        "motdepasse2026",
+        "azertyuiop",
+        "12345678",
+        "aaaaaaaa",
+        "camille1984",
+        "Brasdroit2026!",
+    ] {
         assert_eq!(Password::parse(common, email.as_ref()).err(), Some("accounts.password_common"), "{common}");
     }
     assert_eq!(Password::parse("court", None).err(), Some("accounts.password_too_short"));

@@ -1,0 +1,390 @@
+//! People who sign in, and the organisations that clients act for.
+//!
+//! An account has an address that its owner confirmed, a password, a language, a zone and one or
+//! two hats. Staff wear none: who judges does not trade. Passwords are hashed in `gate`, outside any
+//! act. Letters are sent by `notices`, which follows the facts recorded here.
+//!
+//! Not here: what assistants show of themselves (`profiles`), why somebody is suspended
+//! (`moderation`), session rows and tokens (`kit/token`).
+
+pub mod api;
+pub mod gate;
+mod model;
+pub mod organisations;
+pub mod pages;
+mod store;
+mod suspensions;
+
+pub use model::{
+    Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Limit, Membership, Organisation, Password,
+    RESET_MINUTES, Refusal, Role, Standing, Suspension, display_name,
+};
+pub use suspensions::{fire, lift, may_trade, suspend};
+
+use crate::base::actor::{AccountId, Actor};
+use crate::base::error::{Error, Result};
+use crate::base::lang::Lang;
+use crate::base::page::{Ask, Page};
+use crate::base::time::Zone;
+use crate::kit::act::Act;
+use crate::kit::db::Conn;
+use crate::kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
+
+/// The purposes of links in letters; each letter's link serves one.
+pub const CONFIRM_LINK: &str = "accounts.confirm";
+pub const RESET_LINK: &str = "accounts.reset";
+pub const EMAIL_LINK: &str = "accounts.email";
+
+/// What somebody says when signing up. Checked already.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    pub email: Email,
+    pub display_name: String,
+    pub lang: Lang,
+    pub zone: Zone,
+    pub hats: Hats,
+}
+
+/// What may be changed about oneself; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    pub display_name: Option<String>,
+    pub lang: Option<Lang>,
+    pub zone: Option<Zone>,
+    pub hats: Option<Hats>,
+}
+
+/// How a wish to leave ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leaving {
+    Erased,
+    /// Hidden, and erased as soon as these are settled: (subject, reason).
+    Held(Vec<(String, String)>),
+}
+
+/// The account, for other rooms and for staff.
+pub fn get(conn: &mut Conn, id: AccountId) -> Result<Account> {
+    find(conn, id)?.ok_or(Error::NotFound)
+}
+
+pub fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
+    store::find(conn, id)
+}
+
+pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<Account>> {
+    Ok(store::find_by_email(conn, email)?.map(|(account, _)| account))
+}
+
+/// The caller's own account.
+pub fn own(conn: &mut Conn, who: &Actor) -> Result<Account> {
+    get(conn, who.account()?)
+}
+
+/// The name to show for somebody; one who left has none.
+pub fn name_of(conn: &mut Conn, id: AccountId) -> Result<String> {
+    Ok(find(conn, id)?.map(|account| account.display_name).unwrap_or_default())
+}
+
+pub fn staff(conn: &mut Conn) -> Result<Vec<Account>> {
+    store::staff(conn)
+}
+
+pub fn list(conn: &mut Conn, ask: &Ask) -> Result<Page<Account>> {
+    store::list(conn, ask)
+}
+
+/// Which terms somebody accepted, and when.
+pub fn acceptances(conn: &mut Conn, id: AccountId) -> Result<Vec<(String, crate::base::time::Moment)>> {
+    store::acceptances(conn, id)
+}
+
+/// Signs somebody up. For an address that has an account already its owner is told by letter and
+/// the caller cannot know: both ways record a fact and answer the same.
+pub fn register(act: &mut Act, new: &Registration, hash: &str) -> Result<()> {
+    match store::find_by_email(act.conn, &new.email)? {
+        None => {
+            let account = create(act, new, hash, None)?;
+            let fact = Fact::Registered { account, client: new.hats.client, assistant: new.hats.assistant };
+            act.record(account, &fact)
+        }
+        Some((known, _)) if known.standing == Standing::Unconfirmed => {
+            act.record(known.id, &Fact::ConfirmationAsked { account: known.id })
+        }
+        Some((known, _)) => act.record(known.id, &Fact::RegisteredAgain { account: known.id }),
+    }
+}
+
+/// An account whose address is known to be right: for the demo world and for seeding.
+pub fn register_confirmed(act: &mut Act, new: &Registration, hash: &str) -> Result<AccountId> {
+    let account = create(act, new, hash, None)?;
+    act.record(account, &Fact::Registered { account, client: new.hats.client, assistant: new.hats.assistant })?;
+    let confirmed = get(act.conn, account)?.confirm(act.now)?;
+    store::save(act, &confirmed)?;
+    act.record(account, &Fact::EmailConfirmed { account })?;
+    Ok(account)
+}
+
+/// A moderator or admin. Made on the command line; such accounts wear no hat.
+pub fn create_staff(act: &mut Act, new: &Registration, hash: &str, role: StaffRole) -> Result<AccountId> {
+    if store::find_by_email(act.conn, &new.email)?.is_some() {
+        return Err(Error::Refused("accounts.email_taken"));
+    }
+    let staff = Registration { hats: Hats::default(), ..new.clone() };
+    let account = create(act, &staff, hash, Some(role))?;
+    let confirmed = get(act.conn, account)?.confirm(act.now)?;
+    store::save(act, &confirmed)?;
+    act.record(account, &Fact::StaffCreated { account, role })?;
+    Ok(account)
+}
+
+fn create(act: &mut Act, new: &Registration, hash: &str, staff: Option<StaffRole>) -> Result<AccountId> {
+    let account = Account {
+        id: AccountId(act.id()),
+        email: new.email.clone(),
+        pending_email: None,
+        password_version: 1,
+        display_name: new.display_name.clone(),
+        lang: new.lang,
+        zone: new.zone.name().to_owned(),
+        hats: new.hats,
+        staff,
+        organisation: None,
+        standing: Standing::Unconfirmed,
+        confirmed_at: None,
+        created_at: act.now,
+        version: 1,
+    };
+    store::insert(act, &account, hash)?;
+    let terms = store::terms_in_force(act.conn, act.now)?;
+    store::accept_terms(act, account.id, &terms)?;
+    act.record(account.id, &Fact::TermsAccepted { account: account.id, terms })?;
+    if new.hats.client {
+        organisations::found(act, &account)?;
+    }
+    Ok(account.id)
+}
+
+/// The address is theirs: they opened the letter. Opening it twice changes nothing.
+pub fn confirm_email(act: &mut Act, link: &str) -> Result<Account> {
+    let link = act.site.keys.read_link(CONFIRM_LINK, link, act.now).ok_or(Refusal::LinkSpent)?;
+    let account = find(act.conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
+    if account.confirmed_at.is_some() && !matches!(account.standing, Standing::Erased { .. }) {
+        return Ok(account);
+    }
+    account.check_link(link.version)?;
+    let account = store::save(act, &account.confirm(act.now)?)?;
+    act.record(account.id, &Fact::EmailConfirmed { account: account.id })?;
+    Ok(account)
+}
+
+/// Sends the confirmation letter again. Says nothing about whether there is such an account.
+pub fn ask_confirmation(act: &mut Act, email: &Email) -> Result<()> {
+    match store::find_by_email(act.conn, email)? {
+        Some((account, _)) if account.standing == Standing::Unconfirmed => {
+            act.record(account.id, &Fact::ConfirmationAsked { account: account.id })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Opens a session for somebody whose password was right; what the visitor drafted follows.
+pub fn start_session(act: &mut Act, account: &Account, way: Way, agent: &str) -> Result<Session> {
+    account.sign_in()?;
+    let visitor = act.who.visitor();
+    let session = token::start_session(act, &NewSession { way, holder: &account.holder(), agent })?;
+    act.record(account.id, &Fact::SignedIn { account: account.id, session: session.id, visitor })?;
+    Ok(session)
+}
+
+/// Ends the caller's own session.
+pub fn sign_out(act: &mut Act, session: SessionId) -> Result<()> {
+    let account = act.who.account()?;
+    if token::end_session(act, account, session, End::SignedOut)? {
+        act.record(account, &Fact::SignedOut { account, session })?;
+    }
+    Ok(())
+}
+
+/// Ends another session of the caller: a lost telephone.
+pub fn end_other_session(act: &mut Act, session: SessionId) -> Result<()> {
+    let account = act.who.account()?;
+    if !token::end_session(act, account, session, End::EndedElsewhere)? {
+        return Err(Error::NotFound);
+    }
+    act.record(account, &Fact::SessionEnded { account, session })
+}
+
+/// Somebody forgot a password. The letter goes to the address, if it has an account.
+pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
+    match store::find_by_email(act.conn, email)? {
+        Some((account, _)) if !matches!(account.standing, Standing::Erased { .. }) => {
+            act.record(account.id, &Fact::PasswordForgotten { account: account.id })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whom a reset link belongs to, when it still works.
+pub fn reset_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: crate::base::time::Moment) -> Result<Account> {
+    let link = keys.read_link(RESET_LINK, link, now).ok_or(Refusal::LinkSpent)?;
+    let account = find(conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
+    account.check_link(link.version)?;
+    Ok(account)
+}
+
+/// Sets a new password by the link of a letter; every session ends. The letter also proves the address.
+pub fn reset_password(act: &mut Act, link: &str, hash: &str) -> Result<Account> {
+    let site = act.site.clone();
+    let mut account = reset_link(act.conn, &site.keys, link, act.now)?.change_password();
+    if account.standing == Standing::Unconfirmed {
+        account = account.confirm(act.now)?;
+        act.record(account.id, &Fact::EmailConfirmed { account: account.id })?;
+    }
+    store_password(act, account, hash, None)
+}
+
+/// Sets a new password for the caller, who has just typed the old one; every other session ends.
+pub fn change_password(act: &mut Act, hash: &str, keep: Option<SessionId>) -> Result<Account> {
+    let who = act.who.clone();
+    let account = own(act.conn, &who)?.change_password();
+    store_password(act, account, hash, keep)
+}
+
+fn store_password(act: &mut Act, account: Account, hash: &str, keep: Option<SessionId>) -> Result<Account> {
+    let account = store::save(act, &account)?;
+    store::set_password(act, account.id, hash)?;
+    token::end_sessions(act, account.id, keep, End::PasswordChanged)?;
+    act.record(account.id, &Fact::PasswordChanged { account: account.id })?;
+    Ok(account)
+}
+
+/// The caller wants another address. Both get a letter; it changes when the new one answers.
+pub fn ask_email_change(act: &mut Act, email: &Email) -> Result<()> {
+    let who = act.who.clone();
+    let account = own(act.conn, &who)?;
+    if account.email.key() == email.key() {
+        return Err(Error::field("/email", "accounts.email_same"));
+    }
+    let account = store::save(act, &account.ask_email(email.clone()))?;
+    act.record(account.id, &Fact::EmailChangeAsked { account: account.id })
+}
+
+/// The new address answered.
+pub fn change_email(act: &mut Act, link: &str) -> Result<Account> {
+    let link = act.site.keys.read_link(EMAIL_LINK, link, act.now).ok_or(Refusal::LinkSpent)?;
+    let account = find(act.conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
+    account.check_link(link.version)?;
+    let account = account.change_email()?;
+    if store::find_by_email(act.conn, &account.email)?.is_some_and(|(other, _)| other.id != account.id) {
+        return Err(Error::Refused("accounts.email_taken"));
+    }
+    let account = store::save(act, &account)?;
+    act.record(account.id, &Fact::EmailChanged { account: account.id })?;
+    Ok(account)
+}
+
+/// Changes name, language, zone or hats. A new client hat brings an organisation with it.
+pub fn update(act: &mut Act, changes: &Changes) -> Result<Account> {
+    let who = act.who.clone();
+    let before = own(act.conn, &who)?;
+    let mut account = before.clone();
+    if let Some(name) = &changes.display_name {
+        account.display_name.clone_from(name);
+    }
+    if let Some(lang) = changes.lang {
+        account.lang = lang;
+    }
+    if let Some(zone) = &changes.zone {
+        zone.name().clone_into(&mut account.zone);
+    }
+    if let Some(hats) = changes.hats {
+        account = account.wear(hats)?;
+    }
+    if account == before {
+        return Ok(before);
+    }
+    if account.hats.client && account.organisation.is_none() {
+        account.organisation = Some(organisations::found_for(act, &account)?);
+    }
+    let account = store::save(act, &account)?;
+    token::rehold(act, &account.holder())?;
+    act.record(account.id, &Fact::SettingsChanged { account: account.id })?;
+    if account.hats != before.hats {
+        let Hats { client, assistant } = account.hats;
+        act.record(account.id, &Fact::HatsChanged { account: account.id, client, assistant })?;
+    }
+    Ok(account)
+}
+
+/// Other rooms say why somebody's data cannot go yet: money held, a dispute. One hold per subject.
+pub fn hold_erasure(act: &mut Act, account: AccountId, about: &str, reason: &str) -> Result<()> {
+    store::hold_erasure(act, account, about, reason)
+}
+
+pub fn release_erasure(act: &mut Act, account: AccountId, about: &str) -> Result<()> {
+    store::release_erasure(act, account, about)
+}
+
+/// The caller leaves: hidden at once, erased at once unless something is held.
+pub fn leave(act: &mut Act) -> Result<Leaving> {
+    let who = act.who.clone();
+    let account = own(act.conn, &who)?;
+    let account = store::save(act, &account.leave(act.now)?)?;
+    act.record(account.id, &Fact::LeaveAsked { account: account.id })?;
+    let holds = store::erasure_holds(act.conn, account.id)?;
+    if holds.is_empty() {
+        erase(act, account)?;
+        return Ok(Leaving::Erased);
+    }
+    let tomorrow = act.now.plus_hours(24);
+    act.clock("accounts.erasure", account.id, tomorrow, &account.id)?;
+    Ok(Leaving::Held(holds))
+}
+
+/// Looks again whether what held the erasure is settled.
+fn try_erase(act: &mut Act, id: AccountId) -> Result<()> {
+    let account = get(act.conn, id)?;
+    if !matches!(account.standing, Standing::Leaving { .. }) {
+        return Ok(());
+    }
+    if store::erasure_holds(act.conn, id)?.is_empty() {
+        return erase(act, account);
+    }
+    let tomorrow = act.now.plus_hours(24);
+    act.clock("accounts.erasure", id, tomorrow, &id)
+}
+
+/// The caller stays after all.
+pub fn stay(act: &mut Act) -> Result<Account> {
+    let who = act.who.clone();
+    let account = own(act.conn, &who)?;
+    let account = store::save(act, &account.stay()?)?;
+    act.stop_clock("accounts.erasure", account.id)?;
+    act.record(account.id, &Fact::LeaveWithdrawn { account: account.id })?;
+    Ok(account)
+}
+
+/// Takes out what names the person. Facts hold ids only, so history stays true without them.
+fn erase(act: &mut Act, account: Account) -> Result<()> {
+    let id = account.id;
+    let erased = Account {
+        email: Email::stored(format!("{id}@erased.invalid")),
+        pending_email: None,
+        password_version: account.password_version + 1,
+        display_name: String::new(),
+        hats: Hats::default(),
+        standing: Standing::Erased { at: act.now },
+        ..account
+    };
+    store::save(act, &erased)?;
+    store::set_password(act, id, "")?;
+    token::end_sessions(act, id, None, End::Erased)?;
+    token::forget_post(act, id)?;
+    act.record(id, &Fact::Erased { account: id })
+}
+
+/// Notes that somebody took a copy of their data.
+pub fn note_export(act: &mut Act) -> Result<()> {
+    let account = act.who.account()?;
+    act.record(account, &Fact::DataExported { account })
+}

@@ -1,0 +1,58 @@
+//! Suspension: new business stops, running contracts go on. Decided by staff, always with reasons;
+//! the statement that the person gets is the moderation room's.
+
+use super::model::{Account, Fact, Refusal, Suspension};
+use super::{get, store, try_erase};
+use crate::base::actor::AccountId;
+use crate::base::error::{Error, Result};
+use crate::base::time::Moment;
+use crate::kit::act::Act;
+use crate::kit::clocks::Clock;
+use crate::kit::db::Conn;
+
+const END: &str = "accounts.suspension_end";
+
+/// Stops new business of an account until a moment, or until it is lifted.
+pub fn suspend(act: &mut Act, id: AccountId, until: Option<Moment>, reasons: &str) -> Result<Account> {
+    if reasons.trim().is_empty() {
+        return Err(Error::field("/reasons", "accounts.reasons_missing"));
+    }
+    if until.is_some_and(|until| until <= act.now) {
+        return Err(Error::field("/until", "accounts.until_past"));
+    }
+    let suspension = Suspension { since: act.now, until, reasons: reasons.trim().to_owned() };
+    let account = get(act.conn, id)?.suspend(suspension)?;
+    let account = store::save(act, &account)?;
+    if let Some(until) = until {
+        act.clock(END, id, until, &id)?;
+    }
+    act.record(id, &Fact::Suspended { account: id, until })?;
+    Ok(account)
+}
+
+/// Ends a suspension before its time.
+pub fn lift(act: &mut Act, id: AccountId) -> Result<Account> {
+    let account = get(act.conn, id)?.lift()?;
+    let account = store::save(act, &account)?;
+    act.stop_clock(END, id)?;
+    act.record(id, &Fact::SuspensionLifted { account: id })?;
+    Ok(account)
+}
+
+/// Whether an account may start new business: post, bid, offer, fund something new. 403 with the reason otherwise.
+pub fn may_trade(conn: &mut Conn, id: AccountId, now: Moment) -> Result<()> {
+    use crate::base::error::Refusal as _;
+    get(conn, id)?.trade(now).map_err(|refusal: Refusal| Error::Forbidden(refusal.code()))
+}
+
+/// Clocks of this room.
+pub fn fire(act: &mut Act, clock: &Clock) -> Result<()> {
+    let id: AccountId = clock.read()?;
+    match clock.kind.as_str() {
+        END => match lift(act, id) {
+            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        },
+        _ => try_erase(act, id),
+    }
+}
