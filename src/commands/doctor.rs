@@ -34,7 +34,9 @@ fn writable(config: &Config) -> Result<String, String> {
     std::fs::write(&probe, "x")
         .and_then(|()| std::fs::remove_file(&probe))
         .map(|()| config.data_dir.display().to_string())
-        .map_err(|error| format!("{} cannot be written ({error}); give it to the user that runs the site", config.data_dir.display()))
+        .map_err(|error| {
+            format!("{} cannot be written ({error}); give it to the user that runs the site", config.data_dir.display())
+        })
 }
 
 fn database(config: &Config) -> Result<String, String> {
@@ -50,7 +52,8 @@ fn database(config: &Config) -> Result<String, String> {
 }
 
 async fn mail(config: &Config) -> Result<String, String> {
-    let mailer = Mailer::new(config).map_err(|error| format!("{error:#}; check BRASDROIT_MAIL and BRASDROIT_MAIL_FROM"))?;
+    let mailer =
+        Mailer::new(config).map_err(|error| format!("{error:#}; check BRASDROIT_MAIL and BRASDROIT_MAIL_FROM"))?;
     match &config.mail {
         MailRoute::Files => Ok(format!("letters are written to {}", config.data_dir.join("mail").display())),
         MailRoute::Smtp(_) if mailer.reaches_its_server().await => Ok("the SMTP server answers".to_owned()),

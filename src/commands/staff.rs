@@ -3,9 +3,13 @@
 use std::io::{BufRead, IsTerminal};
 
 use anyhow::ensure;
-use brasdroit::accounts;
+use brasdroit::accounts::{self, Email, Hats, Password, Registration};
+use brasdroit::base::error::Error;
+use brasdroit::base::lang::Lang;
+use brasdroit::base::time::Zone;
 use brasdroit::kit::app::App;
 use brasdroit::kit::token::StaffRole;
+use brasdroit::kit::words;
 use clap::{Subcommand, ValueEnum};
 
 #[derive(Subcommand)]
@@ -49,7 +53,21 @@ pub async fn run(app: &App, command: Staff) -> anyhow::Result<()> {
     std::io::stdin().lock().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
     ensure!(!password.is_empty(), "no password came on standard input");
-    let account = accounts::staff::create(app, &email, &name, role.into(), password).await?;
+    let wrong = |code: &'static str| anyhow::anyhow!("{}", words::say(Lang::En, code));
+    let email = Email::parse(&email).map_err(wrong)?;
+    let password = Password::parse(password, Some(&email)).map_err(wrong)?;
+    let new = Registration {
+        display_name: if name.is_empty() { email.to_string() } else { name },
+        email: email.clone(),
+        lang: Lang::Fr,
+        zone: Zone::paris(),
+        hats: Hats::default(),
+    };
+    let created = accounts::gate::create_staff(app, new, password, role.into()).await;
+    let account = created.map_err(|error| match error {
+        Error::Refused(code) => wrong(code),
+        other => other.into(),
+    })?;
     println!("{email} can sign in ({account})");
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod database;
 mod form;
+mod people;
 mod person;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::Read;
 
+use brasdroit::base::actor::AccountId;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -13,6 +14,7 @@ pub struct Person {
     pub email: String,
     pub password: String,
     pub lang: String,
+    pub account: Option<AccountId>,
     address: String,
     agent: ureq::Agent,
     cookies: RefCell<Vec<(String, String)>>,
@@ -32,6 +34,7 @@ impl Person {
             email: String::new(),
             password: String::new(),
             lang: "fr".to_owned(),
+            account: None,
             address: address.to_owned(),
             agent: config.into(),
             cookies: RefCell::default(),
@@ -45,6 +48,7 @@ impl Person {
         other.email.clone_from(&self.email);
         other.password.clone_from(&self.password);
         other.lang.clone_from(&self.lang);
+        other.account = self.account;
         other
     }
 
@@ -165,6 +169,18 @@ impl Person {
 
     pub fn holds_token(&self, token: &str) {
         *self.token.borrow_mut() = Some(token.to_owned());
+    }
+
+    pub fn holds_cookie(&self, name: &str, value: &str) {
+        let mut cookies = self.cookies.borrow_mut();
+        cookies.retain(|(known, _)| known != name);
+        cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes cookie and token of the same person on another device.
+    pub fn takes_over(&self, other: &Person) {
+        self.cookies.borrow_mut().clone_from(&other.cookies.borrow());
+        self.token.borrow_mut().clone_from(&other.token.borrow());
     }
 
     pub fn drops_token(&self) {

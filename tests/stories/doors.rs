@@ -39,9 +39,7 @@ fn concrete(door: &Door) -> String {
 fn knock(person: &Person, door: &Door) -> (u16, String) {
     let path = concrete(door);
     let answer = match (door.kind, door.method) {
-        (Kind::Api, "GET" | "DELETE") => {
-            person.api(door.method, path.trim_start_matches("/api/v1"), None)
-        }
+        (Kind::Api, "GET" | "DELETE") => person.api(door.method, path.trim_start_matches("/api/v1"), None),
         (Kind::Api, method) => {
             let key = [("idempotency-key", "a key of the matrix")];
             person.api_with(method, path.trim_start_matches("/api/v1"), Some(json!({})), &key)
@@ -62,7 +60,9 @@ fn is_shut(role: &str, door: &Door, status: u16, code: &str) -> bool {
         ("anyone", Kind::Page) => status == 303 && code.contains("/sign-in"),
         ("anyone", _) => status == 401,
         (_, Kind::Page) => status == 403,
-        _ => status == 403 && matches!(code, "accounts.client_only" | "accounts.assistant_only" | "accounts.staff_only"),
+        _ => {
+            status == 403 && matches!(code, "accounts.client_only" | "accounts.assistant_only" | "accounts.staff_only")
+        }
     }
 }
 
@@ -78,7 +78,8 @@ fn every_door_lets_pass_whom_it_says(market: &mut Market) {
     let mut wrong = Vec::new();
     for door in doors(market) {
         // These end the session or the account of whoever knocks.
-        let ends = matches!(door.path, "/sign-out" | "/sessions/current") || (door.method == "DELETE" && door.path == "/me");
+        let ends =
+            matches!(door.path, "/sign-out" | "/sessions/current") || (door.method == "DELETE" && door.path == "/me");
         let mut row = String::new();
         for (role, person) in ROLES.iter().zip(&people) {
             let allowed = may(door.who, role);

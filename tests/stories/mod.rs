@@ -1,6 +1,7 @@
 //! What people do with the site, in their words, one file per room. A story goes through HTTP like a browser or a
 //! program, never around it.
 
+mod doors;
 mod kit;
 mod schema;
 
@@ -8,5 +9,11 @@ use crate::Story;
 
 /// Every story of every file.
 pub fn all() -> Vec<Story> {
-    [kit::stories(), schema::stories()].into_iter().flatten().collect()
+    let files = vec![
+        // One line per file.
+        doors::stories(),
+        kit::stories(),
+        schema::stories(),
+    ];
+    files.into_iter().flatten().collect()
 }
