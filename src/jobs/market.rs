@@ -85,7 +85,9 @@ pub fn restore(act: &mut Act, id: JobId) -> Result<Job> {
     let job = get(act.conn, id)?;
     let organisation = job.organisation.ok_or(Error::NotFound)?;
     let job = store::save(act, job.restore(act.now)?)?;
-    start_market_clocks(act, &job)?;
+    if matches!(job.state, State::Open) {
+        start_market_clocks(act, &job)?;
+    }
     act.record(id, &Fact::JobRestored { job: id, organisation })?;
     Ok(job)
 }

@@ -372,9 +372,12 @@ impl Job {
         }
     }
 
-    /// An appeal was heard: it is on the market again.
+    /// An appeal was heard: it is on the market again, or filled as it was.
     pub fn restore(self, now: Moment) -> Moved {
         match self.state {
+            State::Removed { .. } if self.filled >= self.brief.positions => {
+                Ok(Job { state: State::Filled { at: now }, updated_at: now, ..self })
+            }
             State::Removed { .. } => Ok(self.on_the_market(now)),
             State::Draft
             | State::InReview { .. }
