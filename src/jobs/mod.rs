@@ -6,7 +6,6 @@
 //!
 //! Invariants: a job that is shown is complete; one that takes bids has a rate; every save is a version.
 
-
 mod clocks;
 mod direct;
 mod invitations;
@@ -128,12 +127,9 @@ impl Figures {
 
 pub fn figures(conn: &mut Conn, id: OrganisationId) -> Result<Figures> {
     let shown = store::shown_of(conn, id, Moment(0), 500)?;
-    let hired = |job: &&Job| {
-        matches!(job.state, State::Filled { .. } | State::Closed { outcome: Outcome::HiredHere, .. })
-    };
-    let ended = |job: &&Job| {
-        matches!(job.state, State::Filled { .. } | State::Closed { .. } | State::Expired { .. })
-    };
+    let hired =
+        |job: &&Job| matches!(job.state, State::Filled { .. } | State::Closed { outcome: Outcome::HiredHere, .. });
+    let ended = |job: &&Job| matches!(job.state, State::Filled { .. } | State::Closed { .. } | State::Expired { .. });
     Ok(Figures {
         posted: shown.len() as i64,
         hired: shown.iter().filter(hired).count() as i64,

@@ -201,8 +201,7 @@ pub fn many(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<Job>> {
 }
 
 pub fn of_organisation(conn: &mut Conn, id: OrganisationId, state: Option<&str>, ask: &Ask) -> Result<Page<Job>> {
-    let mut query =
-        jobs::table.filter(jobs::organisation_id.eq(id.0).and(jobs::id.lt(ask.before()))).into_boxed();
+    let mut query = jobs::table.filter(jobs::organisation_id.eq(id.0).and(jobs::id.lt(ask.before()))).into_boxed();
     if let Some(state) = state {
         query = query.filter(jobs::state.eq(state.to_owned()));
     }
@@ -319,8 +318,8 @@ pub fn insert_manual(act: &mut Act, manual: &Manual) -> Result<()> {
 
 /// An autosave of a draft writes over its only version: versions begin to count when somebody may have read one.
 pub fn overwrite_manual(act: &mut Act, manual: &Manual) -> Result<()> {
-    let row = job_manuals::table
-        .filter(job_manuals::job_id.eq(manual.job.0).and(job_manuals::number.eq(manual.number)));
+    let row =
+        job_manuals::table.filter(job_manuals::job_id.eq(manual.job.0).and(job_manuals::number.eq(manual.number)));
     diesel::update(row)
         .set((
             job_manuals::public_part.eq(&manual.public),
@@ -414,10 +413,8 @@ pub fn invitation_to(conn: &mut Conn, job: JobId, assistant: AccountId) -> Resul
 }
 
 pub fn invitations_of(conn: &mut Conn, job: JobId) -> Result<Vec<Invitation>> {
-    let rows: Vec<InvitationRow> = job_invitations::table
-        .filter(job_invitations::job_id.eq(job.0))
-        .order(job_invitations::id.asc())
-        .load(conn)?;
+    let rows: Vec<InvitationRow> =
+        job_invitations::table.filter(job_invitations::job_id.eq(job.0)).order(job_invitations::id.asc()).load(conn)?;
     rows.into_iter().map(InvitationRow::invitation).collect()
 }
 
@@ -473,7 +470,10 @@ pub fn find_question(conn: &mut Conn, id: QuestionId) -> Result<Option<Question>
 }
 
 pub fn questions_of(conn: &mut Conn, job: JobId) -> Result<Vec<Question>> {
-    let rows: Vec<QuestionRow> =
-        job_questions::table.filter(job_questions::job_id.eq(job.0)).order(job_questions::id.asc()).limit(200).load(conn)?;
+    let rows: Vec<QuestionRow> = job_questions::table
+        .filter(job_questions::job_id.eq(job.0))
+        .order(job_questions::id.asc())
+        .limit(200)
+        .load(conn)?;
     Ok(rows.into_iter().map(question_of).collect())
 }

@@ -291,8 +291,7 @@ impl Brief {
         }
         match &form.starts_on {
             Some(Some(day)) if !day.trim().is_empty() => {
-                self.starts_on =
-                    fields.take("/starts_on", day.trim().parse::<Day>().map_err(|_| "base.not_a_day"));
+                self.starts_on = fields.take("/starts_on", day.trim().parse::<Day>().map_err(|_| "base.not_a_day"));
             }
             Some(_) => self.starts_on = None,
             None => {}

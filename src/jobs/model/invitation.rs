@@ -109,8 +109,9 @@ impl Invitation {
                 answered_at,
                 ..self
             }),
-            (InvitationState::Accepted, Answer::Accept)
-            | (InvitationState::Declined | InvitationState::Passed, _) => Err(Refusal::AlreadyAnswered),
+            (InvitationState::Accepted, Answer::Accept) | (InvitationState::Declined | InvitationState::Passed, _) => {
+                Err(Refusal::AlreadyAnswered)
+            }
         }
     }
 

@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use brief::{
-    Brief, BriefForm, Duration, LONGEST_LINE, LONGEST_TITLE, MOST_POSITIONS, MOST_QUESTIONS, ManualForm,
-    Visibility, Volume, VolumePer,
+    Brief, BriefForm, Duration, LONGEST_LINE, LONGEST_TITLE, MOST_POSITIONS, MOST_QUESTIONS, ManualForm, Visibility,
+    Volume, VolumePer,
 };
 pub use facts::Fact;
 pub use invitation::{Answer, Invitation, InvitationId, InvitationState, Manual, Question, QuestionId};
@@ -24,7 +24,6 @@ pub use crate::base::ids::JobId;
 use crate::base::text::slug;
 use crate::base::time::Moment;
 use crate::screening::Finding;
-
 
 /// How long a job stays on the market.
 pub const OPEN_DAYS: i64 = 30;
@@ -63,14 +62,26 @@ pub struct Job {
 pub enum State {
     Draft,
     /// Waits for a person, who should have looked by `due_at`.
-    InReview { reasons: Vec<Reason>, due_at: Moment },
+    InReview {
+        reasons: Vec<Reason>,
+        due_at: Moment,
+    },
     Open,
     Paused,
-    Filled { at: Moment },
-    Closed { outcome: Outcome, at: Moment },
-    Expired { at: Moment },
+    Filled {
+        at: Moment,
+    },
+    Closed {
+        outcome: Outcome,
+        at: Moment,
+    },
+    Expired {
+        at: Moment,
+    },
     /// Taken off by a moderator.
-    Removed { at: Moment },
+    Removed {
+        at: Moment,
+    },
 }
 
 impl State {

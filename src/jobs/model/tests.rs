@@ -123,15 +123,18 @@ fn every_wrong_field_has_its_pointer_and_code() {
         volume: Some(Some(Volume { hours: 0, per: VolumePer::Week })),
         ..BriefForm::default()
     };
-    assert_eq!(wrong(form), [
-        "/title jobs.too_long",
-        "/questions jobs.too_many",
-        "/skills/1 jobs.skill_unknown",
-        "/volume/hours jobs.volume_wrong",
-        "/positions jobs.positions_wrong",
-        "/time_zone base.not_a_zone",
-        "/starts_on base.not_a_day",
-    ]);
+    assert_eq!(
+        wrong(form),
+        [
+            "/title jobs.too_long",
+            "/questions jobs.too_many",
+            "/skills/1 jobs.skill_unknown",
+            "/volume/hours jobs.volume_wrong",
+            "/positions jobs.positions_wrong",
+            "/time_zone base.not_a_zone",
+            "/starts_on base.not_a_day",
+        ]
+    );
 }
 
 #[test]
@@ -193,20 +196,23 @@ fn an_invitation_is_answered_as_agreed() {
             table.push(format!("{} {name} {outcome}", state.name()));
         }
     }
-    assert_eq!(table, [
-        "sent accept accepted",
-        "sent decline declined",
-        "sent pass passed",
-        "accepted accept jobs.invitation_answered",
-        "accepted decline declined",
-        "accepted pass passed",
-        "declined accept jobs.invitation_answered",
-        "declined decline jobs.invitation_answered",
-        "declined pass jobs.invitation_answered",
-        "passed accept jobs.invitation_answered",
-        "passed decline jobs.invitation_answered",
-        "passed pass jobs.invitation_answered",
-    ]);
+    assert_eq!(
+        table,
+        [
+            "sent accept accepted",
+            "sent decline declined",
+            "sent pass passed",
+            "accepted accept jobs.invitation_answered",
+            "accepted decline declined",
+            "accepted pass passed",
+            "declined accept jobs.invitation_answered",
+            "declined decline jobs.invitation_answered",
+            "declined pass jobs.invitation_answered",
+            "passed accept jobs.invitation_answered",
+            "passed decline jobs.invitation_answered",
+            "passed pass jobs.invitation_answered",
+        ]
+    );
     let to_oneself = Answer::PassOn { to: AccountId(5), word: String::new() };
     assert!(invitation(Sent).answer(&to_oneself, NOW).is_err());
 }
