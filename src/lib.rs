@@ -16,6 +16,7 @@ pub mod messages;
 
 pub mod bids;
 pub mod interviews;
+pub mod jobs;
 
 pub mod escrow;
 pub mod ledger;

@@ -80,6 +80,20 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
+/// One line as it is kept: no control characters, runs of spaces become one, none at the ends.
+pub fn line(text: &str) -> String {
+    let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    plain.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Several lines as they are kept: line ends are `\n`, no other control characters (a database
+/// refuses NUL), no spaces at the ends.
+pub fn lines(text: &str) -> String {
+    let ends = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = ends.chars().filter(|letter| matches!(letter, '\n' | '\t') || !letter.is_control()).collect();
+    kept.trim().to_owned()
+}
+
 /// Markdown as people type it, turned into HTML that cannot run, frame, style or track.
 /// Headings start at `h3` and skip no level, because a page has its own `h1` and `h2`.
 pub fn markdown(source: &str) -> SafeHtml {
@@ -193,6 +207,12 @@ mod tests {
         assert_eq!(slug("日本"), "");
         assert!(slug(&"très long titre ".repeat(20)).len() <= SLUG_LENGTH);
         assert_eq!(slug(&"a".repeat(300)).len(), SLUG_LENGTH);
+    }
+
+    #[test]
+    fn what_is_kept_has_no_control_characters() {
+        assert_eq!(line("  a\u{0}b\r\n c  d "), "a b c d");
+        assert_eq!(lines("\r\na\u{0}b\r\n\r\nc\rd  "), "ab\n\nc\nd");
     }
 
     #[test]

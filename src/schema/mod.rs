@@ -10,6 +10,8 @@ mod bids_tables;
 mod contracts_tables;
 #[path = "interviews.rs"]
 mod interviews_tables;
+#[path = "jobs.rs"]
+mod jobs_tables;
 #[path = "kit.rs"]
 mod kit_tables;
 #[path = "ledger.rs"]
@@ -25,6 +27,7 @@ pub use accounts_tables::*;
 pub use bids_tables::*;
 pub use contracts_tables::*;
 pub use interviews_tables::*;
+pub use jobs_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
