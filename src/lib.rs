@@ -9,6 +9,7 @@ pub mod schema;
 pub mod kit;
 
 pub mod accounts;
+pub mod skills;
 
 pub mod screening;
 
