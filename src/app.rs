@@ -8,6 +8,7 @@ use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::http::Door;
 use crate::kit::mail;
+use crate::skills;
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
@@ -24,6 +25,10 @@ pub fn doors() -> Vec<Door> {
         accounts::api::doors(),
     ];
     rooms.concat()
+    let mut doors = Vec::new();
+    doors.extend(skills::api::doors());
+    doors.extend(skills::pages::doors());
+    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.

@@ -22,6 +22,8 @@ mod messages_tables;
 mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
+#[path = "skills.rs"]
+mod skills_tables;
 
 pub use accounts_tables::*;
 pub use bids_tables::*;
@@ -33,3 +35,4 @@ pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
+pub use skills_tables::*;

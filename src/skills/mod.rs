@@ -5,18 +5,25 @@
 //! A slug is stable: profiles, jobs and links carry it. This room knows no person, job or index;
 //! what the law says about a skill stands here, judging a text by it is `screening`.
 
+pub mod api;
 mod esco;
 mod lookup;
 mod model;
+pub mod pages;
+mod store;
 pub mod words;
 
+use std::io::Read;
 use std::sync::LazyLock;
 
 pub use esco::{EscoFile, EscoReport, EscoSkill};
 pub use lookup::{Lookup, Mention};
-pub use model::{Both, Regulated, Skill, Taxonomy};
+pub use model::{Both, Fact, Regulated, Skill, Taxonomy};
 
+use crate::base::error::Result;
 use crate::base::lang::Lang;
+use crate::kit::act::Act;
+use crate::kit::db::Conn;
 
 static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
     Taxonomy::read(
@@ -62,6 +69,28 @@ pub fn search(typed: &str, lang: Lang, limit: usize) -> Vec<&'static Skill> {
 /// The skills that a text speaks of, in the order of the taxonomy.
 pub fn spoken_of(text: &str) -> Vec<&'static Skill> {
     lookup::at(&TAXONOMY, &LOOKUP.spoken_of(&TAXONOMY, text))
+}
+
+/// Reads ESCO's own CSV files, English and French, and joins them. Nothing is stored yet.
+pub fn read_esco(en: impl Read, fr: impl Read) -> Result<(Vec<EscoSkill>, EscoReport)> {
+    let (fr, en) = (EscoFile::read(fr)?, EscoFile::read(en)?);
+    Ok(esco::join(&TAXONOMY, fr, en))
+}
+
+/// Stores what was read; a skill that is known already is written anew.
+pub fn keep_esco(act: &mut Act<'_>, skills: &[EscoSkill]) -> Result<()> {
+    store::keep(act, skills)
+}
+
+/// Ends an import: whoever searches learns the new names.
+pub fn finish_esco(act: &mut Act<'_>, report: &EscoReport) -> Result<()> {
+    let skills = i64::try_from(report.kept).unwrap_or(i64::MAX);
+    act.record("esco", &Fact::EscoImported { skills })
+}
+
+/// Everything imported, with the slug of our own skill where it is one.
+pub fn list_esco(conn: &mut Conn) -> Result<Vec<EscoSkill>> {
+    store::list(conn)
 }
 
 #[cfg(test)]

@@ -6,6 +6,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::lang::Lang;
+use crate::kit::facts::RoomFact;
+
+/// What happened to the taxonomy that others may want to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact")]
+pub enum Fact {
+    /// The European classification was read in; its names help the search from now on.
+    EscoImported { skills: i64 },
+}
+
+impl RoomFact for Fact {
+    const ROOM: &'static str = "skills";
+}
 
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -88,7 +88,7 @@ fn people_find_a_skill_by_what_they_type() {
         ("mise en page", Lang::Fr, "document-layout"),
         ("wordpres", Lang::Fr, "wordpress"),
         ("seo", Lang::En, "seo"),
-        ("relecteur correction", Lang::Fr, "proofreading"),
+        ("relecture correction", Lang::Fr, "proofreading"),
         ("notes de frais", Lang::Fr, "expense-reports"),
     ] {
         let found = slugs(typed, lang);

@@ -3,10 +3,11 @@
 
 mod kit;
 mod schema;
+mod skills;
 
 use crate::Story;
 
 /// Every story of every file.
 pub fn all() -> Vec<Story> {
-    [kit::stories(), schema::stories()].into_iter().flatten().collect()
+    [kit::stories(), schema::stories(), skills::stories()].into_iter().flatten().collect()
 }

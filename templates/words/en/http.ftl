@@ -36,3 +36,5 @@ http =
     .key_required = The Idempotency-Key header is required here.
     .key_length = The idempotency key needs 1 to 200 characters.
     .key_reused = This key was already used for something else.
+    .limit_range = The page size asked for is out of range.
+    .cursor_unknown = This page of the list does not exist, or no longer does.

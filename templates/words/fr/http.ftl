@@ -36,3 +36,5 @@ http =
     .key_required = L’en-tête Idempotency-Key est obligatoire ici.
     .key_length = La clé d’idempotence doit avoir entre 1 et 200 caractères.
     .key_reused = Cette clé a déjà servi pour un autre contenu.
+    .limit_range = La taille de page demandée est hors limites.
+    .cursor_unknown = Cette page de la liste n’existe pas ou n’existe plus.
