@@ -23,12 +23,10 @@ pub fn doors() -> Vec<Door> {
         // One line per list of doors.
         accounts::pages::doors(),
         accounts::api::doors(),
+        skills::pages::doors(),
+        skills::api::doors(),
     ];
     rooms.concat()
-    let mut doors = Vec::new();
-    doors.extend(skills::api::doors());
-    doors.extend(skills::pages::doors());
-    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.

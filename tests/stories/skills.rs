@@ -45,8 +45,11 @@ fn the_european_classification_is_read_in_and_stays(market: &mut Market) {
     let uri = "http://data.europa.eu/esco/skill/5fa6cd2f-9bab-4afa-a184-2d2f1401b770";
     let file = |label: &str, more: &str| format!("{head}KnowledgeSkillCompetence,{uri},{label},\"{more}\"\n");
     let read = |more: &str| {
-        skills::read_esco(file("write meeting reports", more).as_bytes(), file("rédiger des comptes rendus", "").as_bytes())
-            .expect("readable")
+        skills::read_esco(
+            file("write meeting reports", more).as_bytes(),
+            file("rédiger des comptes rendus", "").as_bytes(),
+        )
+        .expect("readable")
     };
     for more in ["record the meeting", "minute a session\nkeep minutes"] {
         let (found, report) = read(more);
