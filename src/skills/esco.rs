@@ -119,11 +119,8 @@ pub fn join(taxonomy: &Taxonomy, fr: EscoFile, en: EscoFile) -> (Vec<EscoSkill>,
         only_fr: fr.lines.keys().filter(|uri| !en.lines.contains_key(*uri)).count(),
         ..EscoReport::default()
     };
-    let addresses: HashMap<&str, &str> = taxonomy
-        .all()
-        .iter()
-        .filter_map(|skill| Some((skill.esco_uri.as_deref()?, skill.slug.as_str())))
-        .collect();
+    let addresses: HashMap<&str, &str> =
+        taxonomy.all().iter().filter_map(|skill| Some((skill.esco_uri.as_deref()?, skill.slug.as_str()))).collect();
     let mut names: HashMap<String, &str> = HashMap::new();
     for skill in taxonomy.all().iter().filter(|skill| !skill.is_family()) {
         for (_, name, _) in skill.names() {

@@ -26,11 +26,8 @@ use crate::kit::act::Act;
 use crate::kit::db::Conn;
 
 static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
-    Taxonomy::read(
-        include_str!("../../search-index/skills.csv"),
-        include_str!("../../search-index/regulated.json"),
-    )
-    .expect("search-index is embedded and read by a test")
+    Taxonomy::read(include_str!("../../search-index/skills.csv"), include_str!("../../search-index/regulated.json"))
+        .expect("search-index is embedded and read by a test")
 });
 
 static LOOKUP: LazyLock<Lookup> = LazyLock::new(|| Lookup::new(&TAXONOMY, &[]));

@@ -43,8 +43,14 @@ fn labels_are_unique_within_a_language() {
 #[test]
 fn what_the_law_frames_says_all_that_people_need() {
     for slug in [
-        "bookkeeping", "debt-collection", "package-travel", "legal-advice", "home-care", "health-data",
-        "consumer-phone-prospecting", "payroll",
+        "bookkeeping",
+        "debt-collection",
+        "package-travel",
+        "legal-advice",
+        "home-care",
+        "health-data",
+        "consumer-phone-prospecting",
+        "payroll",
     ] {
         assert!(regulated(slug).is_some(), "{slug} has no rule");
     }
@@ -115,7 +121,9 @@ fn a_text_speaks_of_skills_in_either_language() {
     assert!(spoken("Je cherche quelqu’un pour la gestion de mon agenda").contains(&"calendar-management"));
     assert!(spoken("Calendar management and minute taking").contains(&"calendar-management"));
     assert!(spoken("Calendar management and minute taking").contains(&"minutes"));
-    assert!(!spoken("Please make a word with me on Monday").iter().any(|slug| ["make", "word", "monday"].contains(slug)));
+    assert!(
+        !spoken("Please make a word with me on Monday").iter().any(|slug| ["make", "word", "monday"].contains(slug))
+    );
     assert!(spoken("rien à voir").is_empty());
 }
 
@@ -125,11 +133,14 @@ fn the_european_classification_joins_both_files() {
     let uri = |n| format!("http://data.europa.eu/esco/skill/{n}");
     let en = format!(
         "\u{feff}{head}KnowledgeSkillCompetence,{},proofread text,\"check text\nproofread a text\"\nKnowledgeSkillCompetence,{},alone,\nOccupation,{},clerk,\n",
-        uri(1), uri(2), uri(3)
+        uri(1),
+        uri(2),
+        uri(3)
     );
     let fr = format!(
         "{head}KnowledgeSkillCompetence,{},Relecture et correction,relire un texte\nKnowledgeSkillCompetence,{},seule,\n",
-        uri(1), uri(4)
+        uri(1),
+        uri(4)
     );
     let read = |text: &str| EscoFile::read(text.as_bytes()).expect("readable");
     let (skills, report) = esco::join(taxonomy(), read(&fr), read(&en));
@@ -138,7 +149,16 @@ fn the_european_classification_joins_both_files() {
     assert_eq!(skills[0].alternatives, ["relire un texte", "check text", "proofread a text"]);
     assert_eq!(
         report,
-        EscoReport { read_fr: 2, read_en: 3, kept: 1, matched: 1, only_fr: 1, only_en: 1, skipped: 1, ..EscoReport::default() }
+        EscoReport {
+            read_fr: 2,
+            read_en: 3,
+            kept: 1,
+            matched: 1,
+            only_fr: 1,
+            only_en: 1,
+            skipped: 1,
+            ..EscoReport::default()
+        }
     );
     assert!(EscoFile::read("a,b\n1,2\n".as_bytes()).is_err());
     assert!(EscoFile::read(&b"\xff\xfe\x00"[..]).is_err() || EscoFile::read(&b"\xff\xfe\x00"[..]).is_ok_and(|_| true));
