@@ -21,6 +21,7 @@ pub mod jobs;
 
 pub mod escrow;
 pub mod ledger;
+pub mod payments;
 
 pub mod contracts;
 pub mod reviews;
