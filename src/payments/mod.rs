@@ -56,7 +56,7 @@ pub fn provider_name(app: &App) -> Result<&'static str> {
 /// Writes the intent to take money; the task calls the provider after the commit.
 pub fn charge(act: &mut Act<'_>, order: &Order) -> Result<Payment> {
     ledger::may_move(act.conn)?;
-    if !store::debts_of(act.conn, order.organisation)?.is_empty() {
+    if !debts_of(act.conn, order.organisation)?.is_empty() {
         return Err(Refusal::InDebt.into());
     }
     let id = PaymentId(act.id());
@@ -85,7 +85,7 @@ pub fn charge(act: &mut Act<'_>, order: &Order) -> Result<Payment> {
 
 /// A payment, to those who may see it: its organisation, and staff.
 pub fn visible(conn: &mut Conn, who: &crate::base::actor::Actor, id: PaymentId) -> Result<Payment> {
-    let payment = store::payment(conn, id)?;
+    let payment = payment(conn, id)?;
     if who.is_staff() || who.is_system() || who.organisation() == Some(payment.organisation) {
         Ok(payment)
     } else {
@@ -119,7 +119,7 @@ pub fn simulate_arrival(act: &mut Act<'_>, id: PaymentId) -> Result<Payment> {
 
 /// The payment is not wanted any more. Should it arrive all the same, it goes back.
 pub fn give_up(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
-    let mut payment = store::payment(act.conn, id)?;
+    let mut payment = payment(act.conn, id)?;
     if payment.state.is_open() {
         payment.state = PaymentState::GivenUp;
         store::save_payment(act, &payment)?;
@@ -130,7 +130,7 @@ pub fn give_up(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
 
 /// Writes what the provider says of a payment. Told twice it happens once.
 pub(crate) fn conclude(act: &mut Act<'_>, id: PaymentId, object: &Object) -> Result<()> {
-    let mut payment = store::payment(act.conn, id)?;
+    let mut payment = payment(act.conn, id)?;
     if object.key != payment.key() || object.money != payment.money {
         return Err(Error::internal(format!("the provider's object does not match {id}")));
     }
@@ -195,7 +195,7 @@ pub fn refund(act: &mut Act<'_>, payment: PaymentId, draft: &Draft) -> Result<()
 
 /// Money arrived for something that does not wait for it: noted, and sent back.
 pub fn return_stray(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
-    let payment = store::payment(act.conn, id)?;
+    let payment = payment(act.conn, id)?;
     if let Some(draft) = postings::stray(&payment.key(), payment.money) {
         ledger::post(act, &draft)?;
     }
@@ -212,7 +212,7 @@ pub(crate) fn conclude_refund(act: &mut Act<'_>, id: i64, object: &Object) -> Re
     }
     if store::refund_done(act, id)? {
         ledger::confirm(act, &refund.ledger_key)?;
-        let about = store::payment(act.conn, refund.payment)?.about;
+        let about = payment(act.conn, refund.payment)?.about;
         act.record(refund.payment, &Fact::RefundSent { payment: refund.payment, about, amount: refund.money })?;
     }
     Ok(())
@@ -236,7 +236,7 @@ pub fn would_pay_at(conn: &mut Conn, assistant: AccountId, pay_after: Moment, no
 
 /// Takes the waiting releases of a unit back: silence had approved and the client contests in time.
 pub fn withdraw_releases(act: &mut Act<'_>, unit: UnitId) -> Result<()> {
-    for release in store::releases_of_unit(act.conn, unit)? {
+    for release in releases_of_unit(act.conn, unit)? {
         match release.state {
             ReleaseState::Waiting | ReleaseState::Held => {
                 store::set_release(act, &release, ReleaseState::Withdrawn, None)?;
@@ -256,7 +256,7 @@ pub fn hold_releases(act: &mut Act<'_>, unit: UnitId, held: bool) -> Result<()> 
     } else {
         (ReleaseState::Held, ReleaseState::Waiting)
     };
-    for release in store::releases_of_unit(act.conn, unit)? {
+    for release in releases_of_unit(act.conn, unit)? {
         if release.state == from {
             store::set_release(act, &release, to, None)?;
             plan_payout(act, release.assistant)?;
@@ -267,7 +267,7 @@ pub fn hold_releases(act: &mut Act<'_>, unit: UnitId, held: bool) -> Result<()> 
 
 /// Sets the clock of the next payout.
 fn plan_payout(act: &mut Act<'_>, assistant: AccountId) -> Result<()> {
-    match store::waiting_releases(act.conn, assistant)?.first() {
+    match waiting_releases(act.conn, assistant)?.first() {
         Some(next) => act.clock(PAYOUT_CLOCK, assistant, next.pay_at, &assistant),
         None => act.stop_clock(PAYOUT_CLOCK, assistant),
     }
@@ -278,7 +278,7 @@ pub fn start_payouts(act: &mut Act<'_>, assistant: AccountId) -> Result<Vec<Payo
     ledger::may_move(act.conn)?;
     let now = act.now;
     let due: Vec<Release> =
-        store::waiting_releases(act.conn, assistant)?.into_iter().filter(|release| release.pay_at <= now).collect();
+        waiting_releases(act.conn, assistant)?.into_iter().filter(|release| release.pay_at <= now).collect();
     let mut currencies: Vec<Currency> = due.iter().map(|release| release.money.currency).collect();
     currencies.sort_unstable();
     currencies.dedup();
@@ -312,12 +312,12 @@ pub fn request_payout(act: &mut Act<'_>) -> Result<Vec<Payout>> {
 }
 
 pub(crate) fn conclude_payout(act: &mut Act<'_>, id: PayoutId, object: &Object) -> Result<()> {
-    let payout = store::payout(act.conn, id)?;
+    let payout = payout(act.conn, id)?;
     if object.key != id.to_string() || object.money != payout.money {
         return Err(Error::internal(format!("the provider's payout does not match {id}")));
     }
     let (assistant, amount) = (payout.assistant, payout.money);
-    let carried = store::releases_of_payout(act.conn, id)?;
+    let carried = releases_of_payout(act.conn, id)?;
     let key = format!("payout:{id}");
     match object.standing {
         Standing::Succeeded if store::conclude_payout(act, id, PayoutState::Paid)? => {
@@ -341,7 +341,7 @@ pub(crate) fn conclude_payout(act: &mut Act<'_>, id: PayoutId, object: &Object) 
 
 /// The client owes what its bank took back after the work was approved.
 pub fn note_debt(act: &mut Act<'_>, id: PaymentId, owed: Money, evidence: &impl Serialize) -> Result<()> {
-    let payment = store::payment(act.conn, id)?;
+    let payment = payment(act.conn, id)?;
     store::insert_debt(act, &payment, owed, &serde_json::to_string(evidence)?)?;
     act.record(id, &Fact::DebtNoted { organisation: payment.organisation, payment: id, amount: owed })
 }
@@ -349,7 +349,7 @@ pub fn note_debt(act: &mut Act<'_>, id: PaymentId, owed: Money, evidence: &impl 
 /// Staff saw the money arrive elsewhere, or let it go: the client may fund again.
 pub fn settle_debt(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
     let by = act.who.staff()?;
-    let payment = store::payment(act.conn, id)?;
+    let payment = payment(act.conn, id)?;
     if !store::settle_debt(act, id, by)? {
         return Err(Error::NotFound);
     }
