@@ -46,8 +46,8 @@ pub fn receive(act: &mut Act<'_>, provider: &str, raw: &[u8], signature: &str) -
     if !is_signed(&act.site.keys, act.now, body, signature) {
         return Err(Refusal::BadSignature.into());
     }
-    let event: Event = serde_json::from_str(body)
-        .map_err(|error| Error::Unreadable("http.json_unreadable", error.to_string()))?;
+    let event: Event =
+        serde_json::from_str(body).map_err(|error| Error::Unreadable("http.json_unreadable", error.to_string()))?;
     let known: i64 = inbox::table
         .filter(inbox::provider.eq(provider).and(inbox::event.eq(&event.id)))
         .count()

@@ -219,12 +219,21 @@ pub(crate) fn conclude_refund(act: &mut Act<'_>, id: i64, object: &Object) -> Re
 }
 
 /// Notes that a unit earned money, and when it will be paid out. The ledger was posted by the caller.
-pub fn release(act: &mut Act<'_>, unit: UnitId, step: u32, earned: (AccountId, Money), pay_after: Moment) -> Result<Moment> {
+pub fn release(
+    act: &mut Act<'_>,
+    unit: UnitId,
+    step: u32,
+    earned: (AccountId, Money),
+    pay_after: Moment,
+) -> Result<Moment> {
     let (assistant, money) = earned;
     let pay_at = pay_at(pay_after, act.now, store::count_payouts(act.conn, assistant)?);
     let id = act.id();
     let state = ReleaseState::Waiting;
-    store::insert_release(act, &Release { id, unit, step: i64::from(step), assistant, money, pay_at, state, payout: None })?;
+    store::insert_release(
+        act,
+        &Release { id, unit, step: i64::from(step), assistant, money, pay_at, state, payout: None },
+    )?;
     plan_payout(act, assistant)?;
     Ok(pay_at)
 }
@@ -251,11 +260,8 @@ pub fn withdraw_releases(act: &mut Act<'_>, unit: UnitId) -> Result<()> {
 
 /// Staff stop or free what a unit earned, as long as it has not left.
 pub fn hold_releases(act: &mut Act<'_>, unit: UnitId, held: bool) -> Result<()> {
-    let (from, to) = if held {
-        (ReleaseState::Waiting, ReleaseState::Held)
-    } else {
-        (ReleaseState::Held, ReleaseState::Waiting)
-    };
+    let (from, to) =
+        if held { (ReleaseState::Waiting, ReleaseState::Held) } else { (ReleaseState::Held, ReleaseState::Waiting) };
     for release in releases_of_unit(act.conn, unit)? {
         if release.state == from {
             store::set_release(act, &release, to, None)?;

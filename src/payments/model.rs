@@ -207,24 +207,83 @@ impl crate::base::error::Refusal for Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact")]
 pub enum Fact {
-    PaymentStarted { payment: PaymentId, about: String, account: AccountId },
-    ChallengeAsked { payment: PaymentId, about: String, account: AccountId },
-    TransferAwaited { payment: PaymentId, about: String, account: AccountId },
-    PaymentSucceeded { payment: PaymentId, about: String, amount: Money },
-    PaymentFailed { payment: PaymentId, about: String, reason: String },
-    PaymentChargedBack { payment: PaymentId, about: String, amount: Money },
-    MethodAdded { organisation: OrganisationId, method: Method },
-    MethodRemoved { organisation: OrganisationId, method: Method },
-    RefundSent { payment: PaymentId, about: String, amount: Money },
-    PayoutStarted { payout: PayoutId, assistant: AccountId, amount: Money },
-    PayoutPaid { payout: PayoutId, assistant: AccountId, amount: Money, units: Vec<UnitId> },
-    PayoutFailed { payout: PayoutId, assistant: AccountId, amount: Money },
-    DebtNoted { organisation: OrganisationId, payment: PaymentId, amount: Money },
-    DebtSettled { organisation: OrganisationId, payment: PaymentId },
+    PaymentStarted {
+        payment: PaymentId,
+        about: String,
+        account: AccountId,
+    },
+    ChallengeAsked {
+        payment: PaymentId,
+        about: String,
+        account: AccountId,
+    },
+    TransferAwaited {
+        payment: PaymentId,
+        about: String,
+        account: AccountId,
+    },
+    PaymentSucceeded {
+        payment: PaymentId,
+        about: String,
+        amount: Money,
+    },
+    PaymentFailed {
+        payment: PaymentId,
+        about: String,
+        reason: String,
+    },
+    PaymentChargedBack {
+        payment: PaymentId,
+        about: String,
+        amount: Money,
+    },
+    MethodAdded {
+        organisation: OrganisationId,
+        method: Method,
+    },
+    MethodRemoved {
+        organisation: OrganisationId,
+        method: Method,
+    },
+    RefundSent {
+        payment: PaymentId,
+        about: String,
+        amount: Money,
+    },
+    PayoutStarted {
+        payout: PayoutId,
+        assistant: AccountId,
+        amount: Money,
+    },
+    PayoutPaid {
+        payout: PayoutId,
+        assistant: AccountId,
+        amount: Money,
+        units: Vec<UnitId>,
+    },
+    PayoutFailed {
+        payout: PayoutId,
+        assistant: AccountId,
+        amount: Money,
+    },
+    DebtNoted {
+        organisation: OrganisationId,
+        payment: PaymentId,
+        amount: Money,
+    },
+    DebtSettled {
+        organisation: OrganisationId,
+        payment: PaymentId,
+    },
     /// The provider and the ledger differ; staff look at it.
-    ReconciliationDiffers { differences: usize },
+    ReconciliationDiffers {
+        differences: usize,
+    },
     /// An event that fits nothing we know.
-    StrayEvent { provider: String, event: String },
+    StrayEvent {
+        provider: String,
+        event: String,
+    },
 }
 
 impl crate::kit::facts::RoomFact for Fact {

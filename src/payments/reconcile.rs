@@ -39,7 +39,9 @@ pub fn differences(conn: &mut Conn, lines: &[Listed]) -> Result<Vec<String>> {
             Known::OnItsWay => *total -= line.effect(),
             Known::TakenBackUnnoticed => *total += object.money.amount,
             Known::Never if line.effect() == 0 => {}
-            Known::Never => found.push(format!("{}: the provider has {}, the ledger nothing", object.key, object.money)),
+            Known::Never => {
+                found.push(format!("{}: the provider has {}, the ledger nothing", object.key, object.money))
+            }
         }
     }
     for holding in ledger::holdings(conn)? {
@@ -47,7 +49,8 @@ pub fn differences(conn: &mut Conn, lines: &[Listed]) -> Result<Vec<String>> {
             let code = holding.posted.currency.code();
             let provider = expected.remove(code).unwrap_or(0);
             if provider != -holding.posted.amount {
-                found.push(format!("{code}: the provider holds {provider}, the ledger says {}", -holding.posted.amount));
+                found
+                    .push(format!("{code}: the provider holds {provider}, the ledger says {}", -holding.posted.amount));
             }
         }
     }

@@ -150,7 +150,8 @@ pub fn methods_of(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<M
 }
 
 pub fn drop_method(act: &mut Act<'_>, organisation: OrganisationId, method: Method) -> Result<bool> {
-    let row = methods::table.filter(methods::organisation_id.eq(organisation.0).and(methods::method.eq(method.as_str())));
+    let row =
+        methods::table.filter(methods::organisation_id.eq(organisation.0).and(methods::method.eq(method.as_str())));
     Ok(diesel::delete(row).execute(act.conn)? == 1)
 }
 
@@ -234,8 +235,7 @@ pub fn insert_release(act: &mut Act<'_>, release: &Release) -> Result<()> {
 }
 
 pub fn releases_of_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<Release>> {
-    let rows: Vec<ReleaseRow> =
-        releases::table.filter(releases::unit_id.eq(unit.0)).order(releases::id).load(conn)?;
+    let rows: Vec<ReleaseRow> = releases::table.filter(releases::unit_id.eq(unit.0)).order(releases::id).load(conn)?;
     rows.into_iter().map(read_release).collect()
 }
 
@@ -356,9 +356,8 @@ pub fn debts_of(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Deb
 /// Settles the debts of a payment; `false` when there was none.
 pub fn settle_debt(act: &mut Act<'_>, payment: PaymentId, by: AccountId) -> Result<bool> {
     let row = debts::table.filter(debts::payment_id.eq(payment.0).and(debts::settled_at.is_null()));
-    let settled = diesel::update(row)
-        .set((debts::settled_at.eq(act.now.0), debts::settled_by.eq(by.0)))
-        .execute(act.conn)?;
+    let settled =
+        diesel::update(row).set((debts::settled_at.eq(act.now.0), debts::settled_by.eq(by.0))).execute(act.conn)?;
     Ok(settled > 0)
 }
 

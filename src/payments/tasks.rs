@@ -142,4 +142,3 @@ async fn event(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
     })
     .await
 }
-
