@@ -12,11 +12,13 @@ mod problem;
 mod read;
 mod reference;
 mod server;
+mod wrong;
 
 pub use ask::{Ask, etag, html};
 pub use door::{Door, Kind, Who, api, page, plain};
 pub use frame::{Count, Frame, MemberView, Unread};
 pub use once::Reply;
 pub use problem::{FieldProblem, Problem, field_message};
-pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PathId, Query, error_of};
+pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PageQuery, PathId, Query, error_of};
 pub use server::{Doors, Server, start, start_quiet};
+pub use wrong::Wrong;

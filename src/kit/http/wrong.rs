@@ -2,7 +2,7 @@
 
 use crate::base::error::{Error, FieldError, Result};
 use crate::base::lang::Lang;
-use crate::kit::http::field_message;
+use super::field_message;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wrong(Vec<(String, String)>);
