@@ -3,7 +3,6 @@
 mod entrance;
 mod settings;
 
-
 pub use crate::kit::http::Wrong;
 
 use actix_web::http::header;
