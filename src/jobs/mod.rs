@@ -6,6 +6,7 @@
 //!
 //! Invariants: a job that is shown is complete; one that takes bids has a rate; every save is a version.
 
+pub mod api;
 mod clocks;
 mod direct;
 mod invitations;
