@@ -2,6 +2,7 @@
 //! imports it.
 
 use crate::accounts;
+use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
@@ -25,6 +26,7 @@ pub fn doors() -> Vec<Door> {
         accounts::api::doors(),
         skills::pages::doors(),
         skills::api::doors(),
+        jobs::api::doors(),
     ];
     rooms.concat()
 }
@@ -33,6 +35,8 @@ pub fn doors() -> Vec<Door> {
 fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.clocks.insert("accounts", accounts::fire);
+    machines.clocks.insert("jobs", jobs::fire);
+    machines.followers.push(("jobs", jobs::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

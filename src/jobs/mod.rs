@@ -12,7 +12,6 @@ mod direct;
 mod invitations;
 mod market;
 mod model;
-
 mod publication;
 mod questions;
 mod store;
@@ -264,5 +263,5 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
 
 /// Whether a slug names a skill of the taxonomy.
 fn knows_skill(slug: &str) -> bool {
-    !slug.is_empty()
+    crate::skills::find(slug).is_some()
 }

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use brief::{
-    Brief, BriefForm, Duration, LONGEST_LINE, LONGEST_TITLE, MOST_POSITIONS, MOST_QUESTIONS, ManualForm, Visibility,
+    Brief, BriefForm, Duration, MOST_QUESTIONS, ManualForm, Visibility,
     Volume, VolumePer,
 };
 pub use facts::Fact;
