@@ -10,11 +10,13 @@ use crate::kit::db::migrate;
 use crate::kit::http::Door;
 use crate::kit::mail;
 use crate::skills;
+use crate::site;
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     migrate::run(&config.database)?;
     let app = App::new(config, clock, machines())?;
+    app.show_errors_with(site::error_page);
     Ok(app)
 }
 
@@ -29,6 +31,10 @@ pub fn doors() -> Vec<Door> {
         jobs::api::doors(),
     ];
     rooms.concat()
+    let mut doors = Vec::new();
+    doors.extend(site::pages::doors());
+    doors.extend(site::robots::doors());
+    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.

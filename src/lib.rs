@@ -26,4 +26,6 @@ pub mod payments;
 pub mod contracts;
 pub mod reviews;
 
+pub mod site;
+
 pub mod app;
