@@ -29,12 +29,10 @@ pub fn doors() -> Vec<Door> {
         skills::pages::doors(),
         skills::api::doors(),
         jobs::api::doors(),
+        site::pages::doors(),
+        site::robots::doors(),
     ];
     rooms.concat()
-    let mut doors = Vec::new();
-    doors.extend(site::pages::doors());
-    doors.extend(site::robots::doors());
-    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.
