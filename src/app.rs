@@ -9,8 +9,8 @@ use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::http::Door;
 use crate::kit::mail;
-use crate::skills;
 use crate::site;
+use crate::skills;
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {

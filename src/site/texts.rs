@@ -64,7 +64,8 @@ mod tests {
             assert_eq!(french.sections.len(), english.sections.len(), "{name}");
             assert!(!french.lede.is_empty() && !english.lede.is_empty(), "{name}");
             for text in [french, english] {
-                let all = format!("{}{}", text.lede, text.sections.iter().map(|part| part.body.as_str()).collect::<String>());
+                let all =
+                    format!("{}{}", text.lede, text.sections.iter().map(|part| part.body.as_str()).collect::<String>());
                 assert!(!all.contains('{'), "{name} holds an unknown placeholder");
             }
         }
