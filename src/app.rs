@@ -2,17 +2,21 @@
 //! imports it.
 
 use crate::accounts;
+use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::http::Door;
 use crate::kit::mail;
+use crate::site;
+use crate::skills;
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     migrate::run(&config.database)?;
     let app = App::new(config, clock, machines())?;
+    app.show_errors_with(site::error_page);
     Ok(app)
 }
 
@@ -22,6 +26,11 @@ pub fn doors() -> Vec<Door> {
         // One line per list of doors.
         accounts::pages::doors(),
         accounts::api::doors(),
+        skills::pages::doors(),
+        skills::api::doors(),
+        jobs::api::doors(),
+        site::pages::doors(),
+        site::robots::doors(),
     ];
     rooms.concat()
 }
@@ -30,6 +39,8 @@ pub fn doors() -> Vec<Door> {
 fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.clocks.insert("accounts", accounts::fire);
+    machines.clocks.insert("jobs", jobs::fire);
+    machines.followers.push(("jobs", jobs::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

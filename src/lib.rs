@@ -9,6 +9,7 @@ pub mod schema;
 pub mod kit;
 
 pub mod accounts;
+pub mod skills;
 
 pub mod screening;
 
@@ -20,8 +21,11 @@ pub mod jobs;
 
 pub mod escrow;
 pub mod ledger;
+pub mod payments;
 
 pub mod contracts;
 pub mod reviews;
+
+pub mod site;
 
 pub mod app;

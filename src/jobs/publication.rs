@@ -145,5 +145,16 @@ fn passages<'a>(brief: &'a Brief, manual: Option<&'a Manual>) -> Vec<Passage<'a>
 
 /// The wording that the taxonomy keeps for regulated trades, in both languages.
 fn regulated() -> Vec<Regulated> {
-    Vec::new()
+    crate::skills::taxonomy()
+        .rules()
+        .iter()
+        .flat_map(|entry| {
+            [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)].map(
+                |(forbidden, allowed)| Regulated {
+                    forbidden: forbidden.clone(),
+                    allowed: allowed.first().cloned().unwrap_or_default(),
+                },
+            )
+        })
+        .collect()
 }

@@ -57,11 +57,20 @@ pub struct Instance {
     pub name: String,
     /// A file id of the logo, or none for the drawn mark.
     pub logo: Option<String>,
+    /// Who runs it and answers for it: name, legal form, address.
+    pub operator: String,
+    /// Where people write to the operator.
+    pub contact: String,
 }
 
 impl Default for Instance {
     fn default() -> Instance {
-        Instance { name: "Brasdroit".to_owned(), logo: None }
+        Instance {
+            name: "Brasdroit".to_owned(),
+            logo: None,
+            operator: "(operator not yet named)".to_owned(),
+            contact: "contact@localhost".to_owned(),
+        }
     }
 }
 

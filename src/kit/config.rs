@@ -42,6 +42,8 @@ pub struct Config {
     /// Whoever scrapes `/metrics` sends this as a bearer token; without it only loopback may.
     pub metrics_token: Option<String>,
     pub workers: usize,
+    /// The payment provider: `sandbox`, or none.
+    pub payments: Option<String>,
 }
 
 /// The options that several commands share.
@@ -83,6 +85,9 @@ pub struct Options {
     /// Web worker threads (default: twice the cores)
     #[arg(long, env = "BRASDROIT_WORKERS", global = true)]
     pub workers: Option<usize>,
+    /// Payment provider: `sandbox` (the default in development, refused in production) or `none`
+    #[arg(long, env = "BRASDROIT_PAYMENTS", global = true)]
+    pub payments: Option<String>,
 }
 
 impl Options {
@@ -115,6 +120,14 @@ impl Options {
             url if url.starts_with("smtp://") || url.starts_with("smtps://") => MailRoute::Smtp(url.to_owned()),
             other => bail!("BRASDROIT_MAIL is `file` or smtp://…, not `{other}`"),
         };
+        let payments = match (self.payments.as_deref(), mode) {
+            (Some("none"), _) | (None, Mode::Production) => None,
+            (Some("sandbox"), Mode::Production) => {
+                bail!("production refuses the sandbox: it holds no real money (BRASDROIT_PAYMENTS)")
+            }
+            (Some("sandbox") | None, _) => Some("sandbox".to_owned()),
+            (Some(other), _) => bail!("BRASDROIT_PAYMENTS is `sandbox` or `none`, not `{other}`"),
+        };
         let host = host_of(&public_url).to_owned();
         Ok(Config {
             listen: self.listen.clone(),
@@ -125,6 +138,7 @@ impl Options {
             mode,
             secrets: self.secrets(mode)?,
             public_url,
+            payments,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_token: self.metrics_token.clone(),
             workers: self.workers.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),

@@ -22,7 +22,7 @@ use crate::kit::db::Conn;
 
 /// Refuses with 503 while the last verification found a difference.
 pub fn may_move(conn: &mut Conn) -> Result<()> {
-    match store::last_verification(conn)? {
+    match last_verification(conn)? {
         Some(last) if !last.clean => Err(Error::MoneyStopped),
         _ => Ok(()),
     }
@@ -40,7 +40,7 @@ pub fn reserve(act: &mut Act<'_>, draft: &Draft) -> Result<TransferId> {
 
 fn write(act: &mut Act<'_>, draft: &Draft, at_once: bool) -> Result<TransferId> {
     draft.check()?;
-    if let Some(known) = store::find_by_key(act.conn, &draft.key)? {
+    if let Some(known) = find_by_key(act.conn, &draft.key)? {
         return if known.draft == *draft { Ok(known.id) } else { Err(Refusal::OtherContent.into()) };
     }
     may_move(act.conn)?;
@@ -64,7 +64,7 @@ fn conclude(act: &mut Act<'_>, id: TransferId, draft: &Draft) -> Result<()> {
 
 /// The provider confirmed a reserved transfer. Confirmed twice is confirmed once.
 pub fn confirm(act: &mut Act<'_>, key: &str) -> Result<()> {
-    let transfer = store::find_by_key(act.conn, key)?.ok_or(Error::NotFound)?;
+    let transfer = find_by_key(act.conn, key)?.ok_or(Error::NotFound)?;
     match transfer.standing {
         Standing::Posted => Ok(()),
         Standing::Voided => Err(Refusal::AlreadySettled.into()),
@@ -74,7 +74,7 @@ pub fn confirm(act: &mut Act<'_>, key: &str) -> Result<()> {
 
 /// A reserved transfer will not happen; what was reserved is free again.
 pub fn void(act: &mut Act<'_>, key: &str) -> Result<()> {
-    let transfer = store::find_by_key(act.conn, key)?.ok_or(Error::NotFound)?;
+    let transfer = find_by_key(act.conn, key)?.ok_or(Error::NotFound)?;
     match transfer.standing {
         Standing::Voided => Ok(()),
         Standing::Posted => Err(Refusal::AlreadySettled.into()),

@@ -18,10 +18,14 @@ mod kit_tables;
 mod ledger_tables;
 #[path = "messages.rs"]
 mod messages_tables;
+#[path = "payments.rs"]
+mod payments_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
+#[path = "skills.rs"]
+mod skills_tables;
 
 pub use accounts_tables::*;
 pub use bids_tables::*;
@@ -31,5 +35,7 @@ pub use jobs_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
+pub use payments_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
+pub use skills_tables::*;

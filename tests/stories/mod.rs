@@ -4,6 +4,7 @@
 mod doors;
 mod kit;
 mod schema;
+mod skills;
 
 use crate::Story;
 
@@ -14,6 +15,7 @@ pub fn all() -> Vec<Story> {
         doors::stories(),
         kit::stories(),
         schema::stories(),
+        skills::stories(),
     ];
     files.into_iter().flatten().collect()
 }

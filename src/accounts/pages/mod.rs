@@ -2,9 +2,8 @@
 
 mod entrance;
 mod settings;
-mod wrong;
 
-pub use wrong::Wrong;
+pub use crate::kit::http::Wrong;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};

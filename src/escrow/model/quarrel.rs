@@ -284,8 +284,10 @@ impl Unit {
         self.end_dispute(dispute.at_hard_stop(), now, ApprovedBy::HardStop, RefundCause::HardStop)
     }
 
-    /// The client's bank took the payment back. What was approved stays the assistant's.
+    /// The client's bank took the whole payment back. What was approved stays the assistant's, and what
+    /// had gone back to the client before has now gone back twice: both are the operator's loss.
     pub fn charged_back(mut self, now: Moment) -> Stepped {
+        let lost = Money::new(self.funded.amount - self.held().amount, self.amount.currency);
         match self.state {
             State::Funded { .. }
             | State::Submitted { .. }
@@ -293,26 +295,23 @@ impl Unit {
             | State::RefundRequested { .. }
             | State::Disputed { .. } => {
                 let from = self.purse();
-                let already = Money::new(self.released.amount + self.fee.amount, self.amount.currency);
                 let mut moves = Vec::new();
                 moves.extend(self.bank_takes_held(from)?);
-                moves.extend(self.bank_takes_approved(already));
+                moves.extend(self.bank_takes_approved(lost));
                 self.frozen = None;
-                self.state = if already.is_zero() {
+                self.state = if self.released.is_zero() && self.fee.is_zero() {
                     State::Refunded { at: now, cause: RefundCause::Chargeback }
                 } else {
                     State::Released { at: now, by: ApprovedBy::Decision, pay_after: now, contest_until: None }
                 };
                 Ok(Step { unit: self, moves })
             }
-            State::Released { .. } | State::PaidOut { .. } => {
-                let approved = Money::new(self.released.amount + self.fee.amount, self.amount.currency);
-                let moves = self.bank_takes_approved(approved).into_iter().collect();
+            State::Released { .. } | State::PaidOut { .. } | State::Refunded { .. } => {
+                let moves = self.bank_takes_approved(lost).into_iter().collect();
                 Ok(Step { unit: self, moves })
             }
             State::Agreed | State::Funding { .. } | State::FundingFailed { .. } => Err(Refusal::NotFunded),
-            // Whatever was refunded before is the provider's to sort out.
-            State::Refunded { .. } | State::Cancelled { .. } => Err(Refusal::AlreadyOver),
+            State::Cancelled { .. } => Err(Refusal::AlreadyOver),
         }
     }
 }

@@ -12,12 +12,14 @@ mod problem;
 mod read;
 mod reference;
 mod server;
+mod wrong;
 
 pub use ask::{Ask, etag, html};
 pub use door::{Door, Kind, Who, api, page, plain};
 pub use frame::{Count, Frame, MemberView, Unread};
 pub use once::Reply;
 pub use problem::{FieldProblem, Problem, field_message};
-pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PathId, Query, error_of};
+pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PageQuery, PathId, Query, error_of};
 pub use reference::openapi;
 pub use server::{Doors, Server, doors as own_doors, start, start_quiet};
+pub use wrong::Wrong;

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use super::ask::Context;
 use crate::base::error::{Error, FieldError, Result};
+use crate::base::page;
 
 /// The largest JSON body or form.
 pub const BODY_LIMIT: usize = 512 * 1024;
@@ -89,6 +90,22 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
                 .map_err(|error| Error::Unreadable("http.query_unreadable", error.to_string()))
         });
         std::future::ready(read)
+    }
+}
+
+/// `?limit=` and `?cursor=` of a list; other filters are added by a type of the room's own.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PageQuery {
+    pub limit: Option<usize>,
+    pub cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// The slice that is meant; too large a limit is the largest one.
+    pub fn ask(&self) -> page::Ask {
+        let limit = self.limit.unwrap_or(page::DEFAULT_LIMIT).clamp(1, page::MAX_LIMIT);
+        page::Ask { limit, cursor: self.cursor.clone().filter(|cursor| !cursor.is_empty()) }
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) enum Use {
     Link,
     Csrf,
     Refresh,
+    Event,
 }
 
 #[derive(Clone)]
@@ -61,6 +62,7 @@ struct Ring {
     link: Pair,
     csrf: Pair,
     refresh: Pair,
+    event: Pair,
 }
 
 /// All keys of the instance and the issuer that its tokens name.
@@ -117,6 +119,16 @@ impl Keys {
         self.seal(Use::Csrf, subject)
     }
 
+    /// The signature of an event between this instance and a provider.
+    pub fn event_signature(&self, message: &str) -> Result<String> {
+        self.seal(Use::Event, message)
+    }
+
+    /// Whether one of our secrets signed the event; two hold while one replaces the other.
+    pub fn event_signed(&self, message: &str, signature: &str) -> bool {
+        self.sealed(Use::Event, message, signature)
+    }
+
     /// Whether the form was rendered for this session.
     pub fn csrf_holds(&self, subject: &str, given: &str) -> bool {
         self.sealed(Use::Csrf, subject, given)
@@ -141,6 +153,7 @@ impl Ring {
             link: derived("link")?,
             csrf: derived("csrf")?,
             refresh: derived("refresh")?,
+            event: derived("event")?,
         })
     }
 
@@ -151,6 +164,7 @@ impl Ring {
             Use::Link => &self.link,
             Use::Csrf => &self.csrf,
             Use::Refresh => &self.refresh,
+            Use::Event => &self.event,
         }
     }
 }

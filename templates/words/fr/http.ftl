@@ -46,3 +46,5 @@ http =
     .reference_type = Type
     .reference_required = Obligatoire
     .reference_yes = oui
+    .limit_range = La taille de page demandée est hors limites.
+    .cursor_unknown = Cette page de la liste n’existe pas ou n’existe plus.

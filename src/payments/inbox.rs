@@ -1,0 +1,93 @@
+//! What providers tell us: signed, kept once, believed never. The task fetches the object it names.
+
+use diesel::prelude::*;
+use serde::Deserialize;
+
+use super::model::{Fact, Refusal};
+use crate::base::error::{Error, Result};
+use crate::base::time::Moment;
+use crate::kit::act::Act;
+use crate::kit::db::Conn;
+use crate::kit::token::Keys;
+use crate::schema::payment_inbox as inbox;
+
+/// How old a signature may be.
+const TOLERANCE_SECONDS: i64 = 300;
+/// The header that carries the signature.
+pub const SIGNATURE: &str = "brasdroit-signature";
+pub(super) const TASK: &str = "payments.event";
+
+/// The parts of an event that are read; the rest is fetched.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Event {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub object: String,
+}
+
+/// `t=…,v1=…` over `t.body`.
+pub fn sign(keys: Keys, now: Moment, body: &str) -> Result<String> {
+    let seconds = now.seconds();
+    Ok(format!("t={seconds},v1={}", keys.event_signature(&format!("{seconds}.{body}"))?))
+}
+
+fn is_signed(keys: &Keys, now: Moment, body: &str, header: &str) -> bool {
+    let part = |name: &str| header.split(',').find_map(|part| part.trim().strip_prefix(name));
+    let (Some(seconds), Some(signature)) = (part("t="), part("v1=")) else { return false };
+    let Ok(at) = seconds.parse::<i64>() else { return false };
+    now.seconds().abs_diff(at) <= TOLERANCE_SECONDS.unsigned_abs()
+        && keys.event_signed(&format!("{seconds}.{body}"), signature)
+}
+
+/// Keeps an event and queues its reading. The same event twice is kept once.
+pub fn receive(act: &mut Act<'_>, provider: &str, raw: &[u8], signature: &str) -> Result<()> {
+    let body = std::str::from_utf8(raw).map_err(|_| Error::Refused("payments.bad_signature"))?;
+    if !is_signed(&act.site.keys, act.now, body, signature) {
+        return Err(Refusal::BadSignature.into());
+    }
+    let event: Event =
+        serde_json::from_str(body).map_err(|error| Error::Unreadable("http.json_unreadable", error.to_string()))?;
+    let known: i64 = inbox::table
+        .filter(inbox::provider.eq(provider).and(inbox::event.eq(&event.id)))
+        .count()
+        .get_result(act.conn)?;
+    if known > 0 {
+        return Ok(());
+    }
+    let id = act.id();
+    diesel::insert_into(inbox::table)
+        .values((
+            inbox::id.eq(id),
+            inbox::provider.eq(provider),
+            inbox::event.eq(&event.id),
+            inbox::kind.eq(&event.kind),
+            inbox::body.eq(body),
+            inbox::received_at.eq(act.now.0),
+        ))
+        .execute(act.conn)?;
+    act.task(TASK, id, &id)
+}
+
+/// The event of a task, unless it was processed before.
+pub(super) fn waiting(conn: &mut Conn, id: i64) -> Result<Option<(String, Event)>> {
+    let row: Option<(String, String)> = inbox::table
+        .find(id)
+        .filter(inbox::processed_at.is_null())
+        .select((inbox::provider, inbox::body))
+        .first(conn)
+        .optional()?;
+    row.map(|(provider, body)| Ok((provider, serde_json::from_str(&body)?))).transpose()
+}
+
+/// Notes what became of an event; what fits nothing is told to staff.
+pub(super) fn conclude(act: &mut Act<'_>, id: i64, provider: &str, event: &Event, outcome: &str) -> Result<()> {
+    diesel::update(inbox::table.find(id))
+        .set((inbox::outcome.eq(outcome), inbox::processed_at.eq(act.now.0)))
+        .execute(act.conn)?;
+    if outcome == "stray" {
+        let fact = Fact::StrayEvent { provider: provider.to_owned(), event: event.id.clone() };
+        act.record(format!("{provider}:{}", event.id), &fact)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! The public pages of the roof, and the switch between light and dark.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{LOCATION, SET_COOKIE};
+use askama::Template;
+use serde::Deserialize;
+
+use super::pricing::{self, Estimate, Wish};
+use super::texts::{self, Text};
+use crate::base::error::{Error, Result};
+use crate::base::lang::Lang;
+use crate::base::money::BasisPoints;
+use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
+
+/// A year.
+const THEME_SECONDS: u32 = 31_536_000;
+
+pub fn doors() -> Vec<Door> {
+    vec![
+        page::get("/", home).who(Who::Anyone),
+        page::get("/how-it-works", how_it_works).who(Who::Anyone),
+        page::get("/pricing", prices).who(Who::Anyone),
+        page::get("/help", help).who(Who::Anyone),
+        page::get("/terms", terms).who(Who::Anyone),
+        page::get("/privacy", privacy).who(Who::Anyone),
+        page::get("/legal", legal).who(Who::Anyone),
+        page::get("/accessibility", accessibility).who(Who::Anyone),
+        page::get("/styleguide", styleguide).who(Who::Anyone),
+        page::post("/theme", theme).who(Who::Anyone),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "site/home.html")]
+struct HomePage {
+    f: Frame,
+}
+
+async fn home(ask: Ask) -> Result<HttpResponse> {
+    ask.html(HomePage { f: ask.frame("site.home").await? })
+}
+
+#[derive(Template)]
+#[template(path = "site/text.html")]
+struct TextPage {
+    f: Frame,
+    text: Text,
+    /// Whether the sections are listed beside the text.
+    contents: bool,
+}
+
+async fn text(ask: Ask, name: &str, title: &str) -> Result<HttpResponse> {
+    let text = texts::find(name, ask.lang(), &ask.app().instance()).ok_or(Error::NotFound)?;
+    let contents = text.sections.len() > 3;
+    ask.html(TextPage { f: ask.frame(title).await?, text, contents })
+}
+
+async fn how_it_works(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "how-it-works", "face.how").await
+}
+
+async fn help(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "help", "face.help").await
+}
+
+async fn terms(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "terms", "face.terms").await
+}
+
+async fn privacy(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "privacy", "face.privacy").await
+}
+
+async fn legal(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "legal", "face.legal").await
+}
+
+async fn accessibility(ask: Ask) -> Result<HttpResponse> {
+    text(ask, "accessibility", "face.accessibility").await
+}
+
+#[derive(Template)]
+#[template(path = "site/pricing.html")]
+struct PricingPage {
+    f: Frame,
+    rate: String,
+    hours: String,
+    per: String,
+    units: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
+    estimate: Option<Estimate>,
+}
+
+impl PricingPage {
+    /// "10" or "10,83".
+    fn hours_text(&self, estimate: &Estimate) -> String {
+        let (whole, rest) = (estimate.hours_hundredths / 100, estimate.hours_hundredths % 100);
+        let sign = if self.f.lang == Lang::Fr { ',' } else { '.' };
+        if rest == 0 { whole.to_string() } else { format!("{whole}{sign}{rest:02}") }
+    }
+
+    fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// A form by GET, so that a worked-out price can be bookmarked and sent to somebody.
+async fn prices(ask: Ask, wish: Query<Wish>) -> Result<HttpResponse> {
+    let lang = ask.lang();
+    let asked = !wish.rate.is_empty() || !wish.hours.is_empty();
+    let outcome = asked.then(|| pricing::estimate(&wish, BasisPoints::NONE, lang));
+    let (estimate, errors) = match outcome {
+        None => (None, Vec::new()),
+        Some(Ok(estimate)) => (Some(estimate), Vec::new()),
+        Some(Err(errors)) => (None, errors),
+    };
+    let errors = errors.iter().map(|error| (error.pointer[1..].to_owned(), field_message(lang, error))).collect();
+    let wish = wish.0;
+    let page = PricingPage {
+        units: vec![("month", ask.say("site.per_month")), ("week", ask.say("site.per_week"))],
+        rate: if asked { wish.rate } else { "35".to_owned() },
+        hours: if asked { wish.hours } else { "10".to_owned() },
+        per: if wish.per == "week" { wish.per } else { "month".to_owned() },
+        f: ask.frame("face.pricing").await?,
+        estimate,
+        errors,
+    };
+    if page.errors.is_empty() { ask.html(page) } else { ask.html_again(page) }
+}
+
+#[derive(Template)]
+#[template(path = "site/styleguide.html")]
+struct StyleguidePage {
+    f: Frame,
+    steps: Vec<&'static str>,
+    choices: Vec<(&'static str, &'static str, &'static str)>,
+    boxes: Vec<(&'static str, &'static str, bool)>,
+    options: Vec<(&'static str, &'static str)>,
+    errors: Vec<(&'static str, &'static str)>,
+}
+
+/// Every component on one page, for whoever works on the face. Not in production.
+async fn styleguide(ask: Ask) -> Result<HttpResponse> {
+    if ask.app().config.is_production() {
+        return Err(Error::NotFound);
+    }
+    ask.html(StyleguidePage {
+        f: ask.frame("site.styleguide").await?,
+        steps: vec!["Besoin", "Compétences", "Prix", "Relire"],
+        choices: vec![("hourly", "À l’heure", "Le plus courant"), ("fixed", "Au forfait", "")],
+        boxes: vec![("agenda", "Agenda", true), ("travel", "Voyages", false)],
+        options: vec![("fr", "français"), ("en", "anglais")],
+        errors: vec![("wrong", "Le tarif s’écrit comme 35 ou 35,50.")],
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct ThemeForm {
+    theme: String,
+    /// The page to return to.
+    back: String,
+}
+
+async fn theme(ask: Ask, form: Form<ThemeForm>) -> Result<HttpResponse> {
+    let theme = match form.theme.as_str() {
+        known @ ("light" | "dark") => known,
+        _ => "auto",
+    };
+    let secure = if ask.app().config.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let cookie = format!("theme={theme}; Path=/; Max-Age={THEME_SECONDS}; SameSite=Lax{secure}");
+    // Only a path of this site: a header of another would lead people away.
+    let own = form.back.starts_with("/fr") || form.back.starts_with("/en");
+    let back = if own { form.back.clone() } else { format!("/{}", ask.lang()) };
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, back)).insert_header((SET_COOKIE, cookie)).finish())
+}

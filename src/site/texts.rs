@@ -1,0 +1,82 @@
+//! The long pages: Markdown by language, cut at its `##` headings into sections with an anchor each.
+
+use rust_embed::RustEmbed;
+
+use crate::base::lang::Lang;
+use crate::base::text::{SafeHtml, markdown, slug};
+use crate::kit::app::Instance;
+
+#[derive(RustEmbed)]
+#[folder = "templates/texts/"]
+struct Texts;
+
+/// A page of text, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub lede: String,
+    pub sections: Vec<Section>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub anchor: String,
+    pub title: String,
+    pub body: SafeHtml,
+}
+
+/// The names of all pages of text; each exists in both languages.
+pub const NAMES: [&str; 6] = ["how-it-works", "help", "terms", "privacy", "legal", "accessibility"];
+
+/// Reads one page and fills in who runs the instance.
+pub fn find(name: &str, lang: Lang, instance: &Instance) -> Option<Text> {
+    let file = Texts::get(&format!("{lang}/{name}.md"))?;
+    let source = String::from_utf8_lossy(&file.data);
+    let source = source
+        .replace("{instance}", &instance.name)
+        .replace("{operator}", &instance.operator)
+        .replace("{contact}", &instance.contact)
+        .replace("{lang}", lang.tag());
+    Some(parse(&source))
+}
+
+fn parse(source: &str) -> Text {
+    let mut parts = source.split("\n## ");
+    let lede = parts.next().unwrap_or_default().trim().to_owned();
+    let sections = parts
+        .map(|part| {
+            let (title, body) = part.split_once('\n').unwrap_or((part, ""));
+            Section { anchor: slug(title), title: title.trim().to_owned(), body: markdown(body) }
+        })
+        .collect();
+    Text { lede, sections }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_text_exists_in_both_languages_with_as_many_sections() {
+        let instance = Instance::default();
+        for name in NAMES {
+            let french = find(name, Lang::Fr, &instance).expect(name);
+            let english = find(name, Lang::En, &instance).expect(name);
+            assert_eq!(french.sections.len(), english.sections.len(), "{name}");
+            assert!(!french.lede.is_empty() && !english.lede.is_empty(), "{name}");
+            for text in [french, english] {
+                let all =
+                    format!("{}{}", text.lede, text.sections.iter().map(|part| part.body.as_str()).collect::<String>());
+                assert!(!all.contains('{'), "{name} holds an unknown placeholder");
+            }
+        }
+    }
+
+    #[test]
+    fn sections_are_cut_at_their_headings() {
+        let text = parse("A sentence.\n\n## One thing\n\nBody *here*.\n\n## Another\n\n- a\n- b\n");
+        assert_eq!(text.lede, "A sentence.");
+        assert_eq!(text.sections[0].anchor, "one-thing");
+        assert!(text.sections[0].body.as_str().contains("<em>here</em>"));
+        assert_eq!(text.sections[1].title, "Another");
+    }
+}

@@ -1,0 +1,289 @@
+//! How text becomes words that can be compared, for the taxonomy and for the search index alike.
+//!
+//! Case, accents, elisions (l', d', qu') and the possessive 's fall away; each word then has two stems,
+//! one by French rules and one by English rules, because nobody says which language a title is in.
+//! Two words are the same when either stem is. Nothing here knows skills or an index.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use serde::Deserialize;
+
+use crate::base::text::fold;
+
+/// A longer word is noise or an attack; it is cut.
+const WORD_LENGTH: usize = 40;
+/// Words whose stems are remembered per thread.
+const REMEMBERED: usize = 100_000;
+
+/// One word of a text, where it stood, folded and stemmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Bytes in the original text.
+    pub start: usize,
+    pub end: usize,
+    pub folded: String,
+    pub french: String,
+    pub english: String,
+}
+
+impl Word {
+    pub fn is(&self, other: &Word) -> bool {
+        self.french == other.french || self.english == other.english
+    }
+
+    pub fn is_stop_word(&self) -> bool {
+        STOP_WORDS.all.contains(&self.folded)
+    }
+
+    /// A word of daily life that is also the name of a skill or tool (« make », « word »).
+    pub fn is_ambiguous(&self) -> bool {
+        STOP_WORDS.ambiguous.contains(&self.folded)
+    }
+}
+
+/// Every word of `text`, stop words included.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut start = None;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        if letter.is_alphanumeric() || is_mark(letter) {
+            start.get_or_insert(at);
+            continue;
+        }
+        let Some(from) = start else { continue };
+        let so_far = &text[from..at];
+        // « e-mail » and « email » are one word; « rendez-vous » are two.
+        let joins = is_hyphen(letter)
+            && so_far.eq_ignore_ascii_case("e")
+            && letters.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+        if joins {
+            continue;
+        }
+        start = None;
+        if is_apostrophe(letter) && is_elision(so_far) && letters.peek().is_some_and(|(_, next)| next.is_alphanumeric())
+        {
+            continue;
+        }
+        push(&mut found, text, from, at);
+    }
+    if let Some(from) = start {
+        push(&mut found, text, from, text.len());
+    }
+    found
+}
+
+/// The words that carry meaning. All of them when nothing else is left (« a », « the who »).
+pub fn meaningful(text: &str) -> Vec<Word> {
+    let all = words(text);
+    let kept: Vec<Word> = all.iter().filter(|word| !word.is_stop_word()).cloned().collect();
+    if kept.is_empty() { all } else { kept }
+}
+
+/// Whether one slip of the finger (a letter more, less, wrong, or two swapped) makes `a` into `b`.
+/// Words of less than four letters are too short to be forgiven.
+pub fn one_typo(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    if short.len() < 4 || long.len() - short.len() > 1 {
+        return false;
+    }
+    let head = short.iter().zip(long.iter()).take_while(|(x, y)| x == y).count();
+    if head == short.len() {
+        return true;
+    }
+    if short.len() < long.len() {
+        return short[head..] == long[head + 1..];
+    }
+    let swapped = head + 1 < short.len()
+        && short[head] == long[head + 1]
+        && short[head + 1] == long[head]
+        && short[head + 2..] == long[head + 2..];
+    swapped || short[head + 1..] == long[head + 1..]
+}
+
+fn push(found: &mut Vec<Word>, text: &str, start: usize, end: usize) {
+    let folded: String =
+        fold(&text[start..end]).chars().filter(|letter| letter.is_alphanumeric()).take(WORD_LENGTH).collect();
+    // What an apostrophe leaves behind: « client's ».
+    if folded.is_empty() || (folded == "s" && text[..start].ends_with(is_apostrophe)) {
+        return;
+    }
+    let (french, english) = stems(&folded);
+    found.push(Word { start, end, folded, french, english });
+}
+
+/// The French and the English stem of a folded word.
+fn stems(folded: &str) -> (String, String) {
+    STEMS.with_borrow_mut(|known| {
+        if let Some(stems) = known.get(folded) {
+            return stems.clone();
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let stems = if folded.bytes().any(|byte| byte.is_ascii_digit()) {
+            (folded.to_owned(), folded.to_owned())
+        } else {
+            let plain = british(folded);
+            (FRENCH.stem(&masculine(folded)).into_owned(), ENGLISH.stem(&plain).into_owned())
+        };
+        known.insert(folded.to_owned(), stems.clone());
+        stems
+    })
+}
+
+/// Feminine forms that the stemmer keeps apart from the masculine one.
+fn masculine(word: &str) -> String {
+    for (feminine, masculine) in
+        [("trices", "teur"), ("trice", "teur"), ("euses", "eur"), ("euse", "eur"), ("iennes", "ien"), ("ienne", "ien")]
+    {
+        if let Some(head) = word.strip_suffix(feminine)
+            && head.len() > 2
+        {
+            return format!("{head}{masculine}");
+        }
+    }
+    word.to_owned()
+}
+
+/// « organization » and « organisation » are one word.
+fn british(word: &str) -> String {
+    for ending in ["ization", "izations", "ize", "izes", "ized", "izing", "izer", "izers"] {
+        if let Some(head) = word.strip_suffix(ending)
+            && head.len() > 2
+        {
+            return format!("{head}is{}", &ending[2..]);
+        }
+    }
+    word.to_owned()
+}
+
+fn is_mark(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter)
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
+}
+
+fn is_hyphen(letter: char) -> bool {
+    matches!(letter, '-' | '‐' | '‑')
+}
+
+fn is_elision(word: &str) -> bool {
+    const ELISIONS: [&str; 14] =
+        ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "aujourd"];
+    let lower = word.to_lowercase();
+    // « aujourd'hui » is one word whose head means nothing alone; its tail finds it just as well.
+    ELISIONS.contains(&lower.as_str())
+}
+
+#[derive(Deserialize)]
+struct StopWordFile {
+    fr: Vec<String>,
+    en: Vec<String>,
+    ambiguous: Vec<String>,
+}
+
+struct StopWords {
+    all: HashSet<String>,
+    ambiguous: HashSet<String>,
+}
+
+static STOP_WORDS: LazyLock<StopWords> = LazyLock::new(|| {
+    let file: StopWordFile = serde_json::from_str(include_str!("../../search-index/stop-words.json"))
+        .expect("search-index/stop-words.json is embedded and read by a test");
+    StopWords {
+        all: file.fr.iter().chain(&file.en).map(|word| fold(word)).collect(),
+        ambiguous: file.ambiguous.iter().map(|word| fold(word)).collect(),
+    }
+});
+
+static FRENCH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::French));
+static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
+
+thread_local! {
+    static STEMS: RefCell<HashMap<String, (String, String)>> = RefCell::new(HashMap::new());
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
+    fn same(a: &str, b: &str) -> bool {
+        words(a)[0].is(&words(b)[0])
+    }
+
+    #[test]
+    fn elisions_and_possessives_fall_away() {
+        assert_eq!(folded("L’agenda d'un dirigeant"), ["agenda", "un", "dirigeant"]);
+        assert_eq!(folded("the client's diary"), ["the", "client", "diary"]);
+        assert_eq!(folded("E-mails et e‑mailing, e-"), ["emails", "et", "emailing", "e"]);
+        assert_eq!(folded("d'"), ["d"]);
+    }
+
+    #[test]
+    fn plural_gender_case_and_accents_do_not_count() {
+        for (a, b) in [
+            ("Réunions", "REUNION"),
+            ("assistantes", "assistant"),
+            ("rédactrice", "rédacteur"),
+            ("déplacements", "deplacement"),
+            ("organisation", "organiser"),
+            ("organization", "organising"),
+            ("calendars", "calendar"),
+            ("journaux", "journal"),
+            ("comptabilité", "comptabilités"),
+        ] {
+            assert!(same(a, b), "{a} and {b} differ: {:?} {:?}", words(a), words(b));
+        }
+        for (a, b) in [("agenda", "agence"), ("devis", "devise"), ("compte", "comité")] {
+            assert!(!same(a, b), "{a} and {b} are one");
+        }
+    }
+
+    #[test]
+    fn one_slip_is_forgiven_two_are_not() {
+        for (a, b) in [("agneda", "agenda"), ("agend", "agenda"), ("agennda", "agenda"), ("agenta", "agenda")] {
+            assert!(one_typo(a, b), "{a} {b}");
+        }
+        for (a, b) in [("agnead", "agenda"), ("seo", "sea"), ("agenda", "agent"), ("", "a")] {
+            assert!(!one_typo(a, b), "{a} {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_at_letter_borders(text in "\\PC{0,80}") {
+            for word in words(&text) {
+                prop_assert!(text.is_char_boundary(word.start) && text.is_char_boundary(word.end));
+                prop_assert!(!word.folded.is_empty() && word.folded.chars().count() <= WORD_LENGTH);
+            }
+        }
+
+        #[test]
+        fn dropping_any_letter_is_one_typo(word in "[a-z]{5,12}", place in 0usize..5) {
+            let mut shorter = word.clone();
+            shorter.remove(place);
+            prop_assert!(one_typo(&shorter, &word) && one_typo(&word, &shorter));
+        }
+
+        #[test]
+        fn case_never_matters(text in "[a-zéèàç ]{0,40}") {
+            prop_assert_eq!(
+                words(&text).into_iter().map(|word| word.french).collect::<Vec<_>>(),
+                words(&text.to_uppercase()).into_iter().map(|word| word.french).collect::<Vec<_>>()
+            );
+        }
+    }
+}
