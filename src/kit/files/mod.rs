@@ -1,0 +1,243 @@
+//! Files that people upload: checked by content, pictures written anew, bytes in an object store, a row for each.
+//!
+//! Who may read a file is said by the rooms: they [`open`] it for an account or for everybody, naming the thing that
+//! it belongs to, and [`close`] it again. The owner always may. Nothing here knows what the file is about.
+
+pub mod doors;
+mod kind;
+mod picture;
+mod store;
+mod upload;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+
+pub use kind::{Kind, Unfit};
+pub use store::Viewer;
+pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, of, store as store_all};
+
+use crate::base::actor::{AccountId, Actor};
+use crate::base::error::{Error, Result};
+pub use crate::base::ids::FileId;
+use crate::base::time::Moment;
+use crate::kit::act::Act;
+use crate::kit::db::Conn;
+
+/// The largest file that is taken, in bytes.
+pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// What one account may keep altogether, in bytes.
+pub const QUOTA: i64 = 500 * 1024 * 1024;
+
+/// A kept file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub id: FileId,
+    pub owner: AccountId,
+    pub name: String,
+    pub mime: String,
+    pub bytes: i64,
+    /// Of the kept bytes, in hexadecimal.
+    pub sha256: String,
+    /// Width and height of a picture.
+    pub size: Option<(i64, i64)>,
+    pub created_at: Moment,
+    pub(crate) object_key: String,
+    pub(crate) thumbnail_key: Option<String>,
+}
+
+impl File {
+    pub fn is_picture(&self) -> bool {
+        self.size.is_some()
+    }
+}
+
+/// A file that passed every check and is not stored yet.
+pub struct Prepared {
+    pub name: String,
+    pub kind: Kind,
+    pub bytes: Vec<u8>,
+    pub size: Option<(u32, u32)>,
+    pub thumbnail: Option<Vec<u8>>,
+}
+
+/// A file whose bytes are in the object store and whose row is not written yet.
+pub struct Stored {
+    name: String,
+    mime: &'static str,
+    bytes: i64,
+    sha256: String,
+    object_key: String,
+    size: Option<(u32, u32)>,
+    thumbnail_key: Option<String>,
+}
+
+/// Checks an upload by its content and writes pictures anew. Slow for pictures: call it from a blocking thread.
+pub fn prepare(name: &str, bytes: Vec<u8>) -> Result<Prepared> {
+    if bytes.len() > MOST_BYTES {
+        return Err(Error::TooLarge);
+    }
+    let unfit = |unfit: Unfit| match unfit {
+        Unfit::Kind | Unfit::Macros => Error::WrongType(crate::base::error::Refusal::code(&unfit)),
+        other => Error::field("/file", crate::base::error::Refusal::code(&other)),
+    };
+    let kind = Kind::sniff(&bytes, name).map_err(unfit)?;
+    if !kind.is_picture() {
+        return Ok(Prepared { name: kind.honest_name(name), kind, bytes, size: None, thumbnail: None });
+    }
+    let picture = picture::clean(&bytes, kind).map_err(unfit)?;
+    Ok(Prepared {
+        name: picture.kind.honest_name(name),
+        kind: picture.kind,
+        bytes: picture.bytes,
+        size: Some((picture.width, picture.height)),
+        thumbnail: Some(picture.thumbnail),
+    })
+}
+
+/// Where the bytes lie.
+#[derive(Clone)]
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Files {
+    /// Keeps files in a directory, which is made when it is missing.
+    pub fn in_directory(directory: &Path) -> Result<Files> {
+        std::fs::create_dir_all(directory)?;
+        let store = LocalFileSystem::new_with_prefix(directory).map_err(broken)?.with_fsync(true);
+        Ok(Files { store: Arc::new(store) })
+    }
+
+    /// Stores the bytes under fresh random names. The row is written afterwards, by [`keep`].
+    pub async fn put(&self, prepared: Prepared) -> Result<Stored> {
+        let sha256 = hexadecimal(&Sha256::digest(&prepared.bytes));
+        let (name, mime, bytes) = (prepared.name, prepared.kind.mime(), prepared.bytes.len() as i64);
+        let object_key = fresh_key();
+        self.store.put(&object_key.as_str().into(), prepared.bytes.into()).await.map_err(broken)?;
+        let mut thumbnail_key = None;
+        if let Some(thumbnail) = prepared.thumbnail {
+            let key = fresh_key();
+            self.store.put(&key.as_str().into(), thumbnail.into()).await.map_err(broken)?;
+            thumbnail_key = Some(key);
+        }
+        Ok(Stored { name, mime, bytes, sha256, object_key, size: prepared.size, thumbnail_key })
+    }
+
+    /// Reads the bytes of a file, or of its thumbnail.
+    pub async fn get(&self, file: &File, thumbnail: bool) -> Result<Vec<u8>> {
+        let key = match &file.thumbnail_key {
+            Some(key) if thumbnail => key,
+            None if thumbnail => return Err(Error::NotFound),
+            _ => &file.object_key,
+        };
+        let found = self.store.get(&key.as_str().into()).await.map_err(broken)?;
+        Ok(found.bytes().await.map_err(broken)?.to_vec())
+    }
+
+    /// Removes bytes whose row was refused or deleted.
+    pub async fn remove(&self, object_key: &str, thumbnail_key: Option<&str>) -> Result<()> {
+        for key in [Some(object_key), thumbnail_key].into_iter().flatten() {
+            match self.store.delete(&key.into()).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(broken(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what [`Files::put`] stored when the row could not be written.
+    pub async fn take_back(&self, stored: &Stored) -> Result<()> {
+        self.remove(&stored.object_key, stored.thumbnail_key.as_deref()).await
+    }
+}
+
+/// Writes the row of a stored file, unless its owner has used up the quota.
+pub fn keep(act: &mut Act, stored: &Stored) -> Result<File> {
+    let owner = act.who.account()?;
+    keep_for(act, owner, stored)
+}
+
+/// As [`keep`], for a named owner: what a seed or an import brings along.
+pub fn keep_for(act: &mut Act, owner: AccountId, stored: &Stored) -> Result<File> {
+    if store::used_by(act.conn, owner)? + stored.bytes > QUOTA {
+        return Err(Error::field("/file", "files.quota"));
+    }
+    let file = File {
+        id: FileId(act.id()),
+        owner,
+        name: stored.name.clone(),
+        mime: stored.mime.to_string(),
+        bytes: stored.bytes,
+        sha256: stored.sha256.clone(),
+        size: stored.size.map(|(width, height)| (i64::from(width), i64::from(height))),
+        created_at: act.now,
+        object_key: stored.object_key.clone(),
+        thumbnail_key: stored.thumbnail_key.clone(),
+    };
+    store::insert(act.conn, &file)?;
+    Ok(file)
+}
+
+/// A file by id, whoever asks. For verbs that have already decided; doors use [`readable`].
+pub fn get(conn: &mut Conn, id: FileId) -> Result<File> {
+    store::find(conn, id)?.ok_or(Error::NotFound)
+}
+
+/// The files of a list of ids, in that order; those that are gone are left out.
+pub fn list(conn: &mut Conn, ids: &[FileId]) -> Result<Vec<File>> {
+    let mut files = store::list(conn, ids)?;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    Ok(files)
+}
+
+/// The files of a form or body: each must exist and belong to the one who acts.
+pub fn own(conn: &mut Conn, owner: AccountId, ids: &[FileId], pointer: &str) -> Result<Vec<File>> {
+    let files = list(conn, ids)?;
+    let mine = files.len() == ids.len() && files.iter().all(|file| file.owner == owner);
+    if mine { Ok(files) } else { Err(Error::field(pointer, "files.not_yours")) }
+}
+
+/// Lets `viewer` read a file because of `subject`. Opening twice is the same as once.
+pub fn open(act: &mut Act, file: FileId, subject: impl std::fmt::Display, viewer: Viewer) -> Result<()> {
+    store::grant(act.conn, file, &subject.to_string(), viewer)
+}
+
+/// Takes back what `subject` opened for `viewer`.
+pub fn close(act: &mut Act, file: FileId, subject: impl std::fmt::Display, viewer: Viewer) -> Result<()> {
+    store::withdraw(act.conn, file, &subject.to_string(), viewer)
+}
+
+/// A file that `who` may read; 404 for everybody else.
+pub fn readable(conn: &mut Conn, who: &Actor, id: FileId) -> Result<File> {
+    let file = get(conn, id)?;
+    let viewer = who.find_account();
+    let may = who.is_system() || viewer == Some(file.owner) || store::is_open(conn, id, viewer)?;
+    if may { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// Forgets a file of the one who acts; the bytes go with the next sweep.
+pub fn forget(act: &mut Act, id: FileId) -> Result<File> {
+    let owner = act.who.account()?;
+    let file = get(act.conn, id)?;
+    if file.owner != owner {
+        return Err(Error::NotFound);
+    }
+    store::delete(act.conn, id)?;
+    Ok(file)
+}
+
+fn fresh_key() -> String {
+    hexadecimal(&rand::random::<[u8; 16]>())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn broken(error: object_store::Error) -> Error {
+    Error::Internal(error.into())
+}

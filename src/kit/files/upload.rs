@@ -1,0 +1,155 @@
+//! A multipart body: text fields and files, within limits and within time.
+//!
+//! What is too large is still read to its end (up to a point) and dropped, so that the sender hears why it was refused
+//! instead of seeing the connection break.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use tokio::sync::Semaphore;
+
+use super::{Files, MOST_BYTES, Prepared, Stored, prepare};
+use crate::base::error::{Error, Result};
+use crate::kit::app::App;
+use crate::kit::http::Ask;
+
+/// How long a whole upload may take.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
+/// How long the sender may be silent.
+const SILENCE: Duration = Duration::from_secs(15);
+/// All files of one form together.
+pub const MOST_BYTES_A_FORM: usize = 3 * MOST_BYTES;
+/// Beyond this a body that is too large is no longer read to its end.
+const PATIENCE: usize = 64 * 1024 * 1024;
+const MOST_FILES: usize = 10;
+const MOST_FIELDS: usize = 200;
+const MOST_TEXT: usize = 64 * 1024;
+
+/// Uploads that lie in memory at the same time.
+static ROOM: Semaphore = Semaphore::const_new(16);
+/// Pictures that are decoded at the same time.
+static BENCH: Semaphore = Semaphore::const_new(2);
+
+/// A file as it came in; nothing about it is checked yet.
+pub struct Incoming {
+    pub field: String,
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// What a multipart form said. Its hidden fields are already taken out and checked.
+pub struct Upload {
+    pub fields: Vec<(String, String)>,
+    pub files: Vec<Incoming>,
+}
+
+impl Upload {
+    /// The one file of an upload that is nothing else.
+    pub fn single(self) -> Result<Incoming> {
+        let mut files = self.files.into_iter();
+        match (files.next(), files.next()) {
+            (Some(file), None) => Ok(file),
+            (None, _) => Err(Error::field("/file", "files.missing")),
+            (Some(_), Some(_)) => Err(Error::field("/file", "files.one_each")),
+        }
+    }
+}
+
+impl FromRequest for Upload {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Upload>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let multipart = Multipart::new(request.headers(), payload.take());
+        let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_multipart = kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data");
+        let ask = Ask::extract(request);
+        Box::pin(async move {
+            let ask = ask.await?;
+            if !is_multipart {
+                return Err(Error::WrongType("files.multipart_only"));
+            }
+            let _place = ROOM.try_acquire().map_err(|_| Error::Busy)?;
+            let slow = || Error::Unreadable("http.body_slow", "the upload took too long".into());
+            let read = tokio::time::timeout(UPLOAD_TIME, read(multipart));
+            let upload = read.await.unwrap_or_else(|_| Err(slow()))?;
+            let fields = ask.own_fields(upload.fields)?;
+            Ok(Upload { fields, ..upload })
+        })
+    }
+}
+
+async fn read(mut multipart: Multipart) -> Result<Upload> {
+    let mut upload = Upload { fields: Vec::new(), files: Vec::new() };
+    let (mut seen, mut kept, mut too_large) = (0, 0, false);
+    while let Some(field) = multipart.next().await {
+        let mut field = field.map_err(broken)?;
+        let name = field.name().unwrap_or_default().to_string();
+        let file_name = field.content_disposition().and_then(|said| said.get_filename()).map(str::to_string);
+        let limit = if file_name.is_some() { MOST_BYTES } else { MOST_TEXT };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = next_chunk(&mut field).await? {
+            seen += chunk.len();
+            if seen > PATIENCE {
+                return Err(Error::TooLarge);
+            }
+            too_large |= bytes.len() + chunk.len() > limit || kept + chunk.len() > MOST_BYTES_A_FORM;
+            if !too_large {
+                kept += chunk.len();
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        match file_name {
+            // A file field that was left empty.
+            Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
+            Some(file_name) => upload.files.push(Incoming { field: name, name: file_name, bytes }),
+            None => {
+                let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+                upload.fields.push((name, text));
+            }
+        }
+        if upload.files.len() > MOST_FILES || upload.fields.len() > MOST_FIELDS {
+            return Err(Error::TooLarge);
+        }
+    }
+    if too_large { Err(Error::TooLarge) } else { Ok(upload) }
+}
+
+async fn next_chunk(field: &mut actix_multipart::Field) -> Result<Option<actix_web::web::Bytes>> {
+    match tokio::time::timeout(SILENCE, field.next()).await {
+        Ok(Some(chunk)) => chunk.map(Some).map_err(broken),
+        Ok(None) => Ok(None),
+        Err(_) => Err(Error::Unreadable("http.body_slow", "the upload stopped".into())),
+    }
+}
+
+fn broken(error: MultipartError) -> Error {
+    Error::Unreadable("files.upload_broken", error.to_string())
+}
+
+/// Checks what came in and puts the bytes into the store. The rows follow in an act, with [`super::keep`].
+pub async fn store(app: &App, incoming: Vec<Incoming>) -> Result<Vec<Stored>> {
+    let files = of(app)?;
+    let mut ready: Vec<Prepared> = Vec::with_capacity(incoming.len());
+    // All are checked before the first is stored.
+    for file in incoming {
+        let _place = BENCH.acquire().await.map_err(|_| Error::Busy)?;
+        let checked = tokio::task::spawn_blocking(move || prepare(&file.name, file.bytes));
+        ready.push(checked.await.map_err(|error| Error::internal(error.to_string()))??);
+    }
+    let mut stored = Vec::with_capacity(ready.len());
+    for file in ready {
+        stored.push(files.put(file).await?);
+    }
+    Ok(stored)
+}
+
+/// The store of the running program.
+pub fn of(app: &App) -> Result<Files> {
+    app.part::<Files>().map(|files| Files::clone(&files)).ok_or_else(|| Error::internal("the file store is not open"))
+}
