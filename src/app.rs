@@ -33,6 +33,9 @@ pub fn doors() -> Vec<Door> {
         site::robots::doors(),
     ];
     rooms.concat()
+    let mut doors = Vec::new();
+    doors.extend(crate::kit::files::doors::doors());
+    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.

@@ -25,6 +25,7 @@ pub mod payments;
 
 pub mod contracts;
 pub mod reviews;
+pub mod profiles;
 
 pub mod site;
 

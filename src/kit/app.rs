@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Db;
 use super::facts::Entry;
+use super::files::Files;
 use super::mail::Mailer;
 use super::tasks::Task;
 use super::token::{CookieShape, Keys};
@@ -29,6 +30,7 @@ pub struct Inner {
     pub db: Db,
     pub clock: Clock,
     pub mailer: Mailer,
+    pub files: Files,
     pub cookie: CookieShape,
     pub site: Arc<Site>,
     pub machines: Machines,
@@ -96,6 +98,7 @@ impl App {
         let db = Db::open(&config.database, settings)?;
         let inner = Inner {
             mailer: Mailer::new(&config)?,
+            files: Files::in_directory(&config.data_dir.join("files"))?,
             cookie: CookieShape::of(&config.public_url),
             config,
             db,

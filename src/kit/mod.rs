@@ -5,6 +5,7 @@ pub mod clocks;
 pub mod config;
 pub mod db;
 pub mod facts;
+pub mod files;
 pub mod http;
 pub mod machine;
 pub mod mail;

@@ -22,6 +22,12 @@ mod messages_tables;
 mod payments_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
+#[path = "files.rs"]
+mod files_tables;
+#[path = "kit.rs"]
+mod kit_tables;
+#[path = "profiles.rs"]
+mod profiles_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 #[path = "skills.rs"]
@@ -37,5 +43,8 @@ pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use payments_tables::*;
 pub use reviews_tables::*;
+pub use files_tables::*;
+pub use kit_tables::*;
+pub use profiles_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

@@ -65,13 +65,13 @@ async fn take(ask: Ask, upload: Upload) -> Result<HttpResponse> {
 
 async fn give(ask: Ask, id: PathId<FileId>) -> Result<HttpResponse> {
     let file = readable(&ask, *id).await?;
-    let bytes = upload::of(ask.app())?.get(&file, false).await?;
+    let bytes = ask.app().files.get(&file, false).await?;
     Ok(answer(&file, &file.mime, bytes))
 }
 
 async fn give_thumbnail(ask: Ask, id: PathId<FileId>) -> Result<HttpResponse> {
     let file = readable(&ask, *id).await?;
-    let bytes = upload::of(ask.app())?.get(&file, true).await?;
+    let bytes = ask.app().files.get(&file, true).await?;
     Ok(answer(&file, &file.mime, bytes))
 }
 

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use kind::{Kind, Unfit};
 pub use store::Viewer;
-pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, of, store as store_all};
+pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, store as store_all};
 
 use crate::base::actor::{AccountId, Actor};
 use crate::base::error::{Error, Result};

@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
-use super::{Files, MOST_BYTES, Prepared, Stored, prepare};
+use super::{MOST_BYTES, Prepared, Stored, prepare};
 use crate::base::error::{Error, Result};
 use crate::kit::app::App;
 use crate::kit::http::Ask;
@@ -134,7 +134,6 @@ fn broken(error: MultipartError) -> Error {
 
 /// Checks what came in and puts the bytes into the store. The rows follow in an act, with [`super::keep`].
 pub async fn store(app: &App, incoming: Vec<Incoming>) -> Result<Vec<Stored>> {
-    let files = of(app)?;
     let mut ready: Vec<Prepared> = Vec::with_capacity(incoming.len());
     // All are checked before the first is stored.
     for file in incoming {
@@ -144,12 +143,7 @@ pub async fn store(app: &App, incoming: Vec<Incoming>) -> Result<Vec<Stored>> {
     }
     let mut stored = Vec::with_capacity(ready.len());
     for file in ready {
-        stored.push(files.put(file).await?);
+        stored.push(app.files.put(file).await?);
     }
     Ok(stored)
-}
-
-/// The store of the running program.
-pub fn of(app: &App) -> Result<Files> {
-    app.part::<Files>().map(|files| Files::clone(&files)).ok_or_else(|| Error::internal("the file store is not open"))
 }

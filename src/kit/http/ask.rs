@@ -114,6 +114,14 @@ impl Ask {
         self.context.claims.borrow().clone()
     }
 
+    /// Takes `csrf` and `key` out of the fields of a multipart form and checks the first.
+    pub fn own_fields(&self, fields: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
+        match self.context.api {
+            true => Ok(fields),
+            false => super::read::take_own_fields(&self.context, fields),
+        }
+    }
+
     pub fn request_id(&self) -> &str {
         &self.context.request_id
     }

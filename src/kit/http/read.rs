@@ -189,6 +189,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 pub(super) fn own_fields(context: &Rc<Context>, text: &str) -> Result<Vec<(String, String)>> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(text)
         .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
+    take_own_fields(context, fields)
+}
+
+/// As [`own_fields`], for a form that came in another notation.
+pub(super) fn take_own_fields(context: &Context, fields: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
     let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "csrf" || name == "key");
     let find = |name: &str| own.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
     let claims = context.claims.borrow();

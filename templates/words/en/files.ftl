@@ -1,0 +1,14 @@
+files =
+    .empty = This file is empty.
+    .kind = This type of file is not accepted. We take PDF, pictures (PNG, JPEG, WebP), text, Markdown, CSV, Word (docx), Excel (xlsx) and OpenDocument (odt, ods).
+    .name_lies = The name of the file says another type than its content. Rename it with the right ending and send it again.
+    .macros = This document carries macros. Save it without macros (docx, xlsx, odt, ods) and send it again.
+    .broken = This picture cannot be read: it may be damaged.
+    .pixels = This picture is too large (40 million pixels at most). Make it smaller and send it again.
+    .quota = Your 500 MB are used up. Delete files that you no longer need.
+    .missing = Choose a file.
+    .one_each = Send one file at a time.
+    .not_yours = One of these files does not exist or is not yours.
+    .multipart_only = Files are sent as multipart/form-data.
+    .upload_broken = The upload broke off. Nothing was kept; you can try again.
+    .hint = PDF, pictures, text, Markdown, CSV, Word, Excel or OpenDocument, 10 MB a file at most. Pictures are kept without the place and date they were taken.

@@ -1,0 +1,14 @@
+files =
+    .empty = Ce fichier est vide.
+    .kind = Ce type de fichier n’est pas accepté. Sont acceptés : PDF, images (PNG, JPEG, WebP), texte, Markdown, CSV, Word (docx), Excel (xlsx), OpenDocument (odt, ods).
+    .name_lies = Le nom du fichier annonce un autre type que son contenu. Renommez-le avec la bonne extension, puis envoyez-le de nouveau.
+    .macros = Ce document contient des macros. Enregistrez-le sans macros (docx, xlsx, odt, ods), puis envoyez-le de nouveau.
+    .broken = Cette image est illisible : elle est peut-être abîmée.
+    .pixels = Cette image est trop grande (40 millions de pixels au plus). Réduisez-la, puis envoyez-la de nouveau.
+    .quota = Votre espace de 500 Mo est plein. Supprimez des fichiers dont vous n’avez plus besoin.
+    .missing = Choisissez un fichier.
+    .one_each = Envoyez un seul fichier à la fois.
+    .not_yours = L’un de ces fichiers n’existe pas ou ne vous appartient pas.
+    .multipart_only = Les fichiers s’envoient en multipart/form-data.
+    .upload_broken = L’envoi du fichier s’est interrompu. Rien n’a été enregistré, vous pouvez recommencer.
+    .hint = PDF, images, texte, Markdown, CSV, Word, Excel ou OpenDocument, 10 Mo au plus par fichier. Les images sont enregistrées sans lieu ni date de prise de vue.
