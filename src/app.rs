@@ -7,6 +7,7 @@ use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
+use crate::kit::files;
 use crate::kit::http::Door;
 use crate::kit::mail;
 use crate::site;
@@ -24,6 +25,7 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
 pub fn doors() -> Vec<Door> {
     let rooms: Vec<Vec<Door>> = vec![
         // One line per list of doors.
+        files::doors::doors(),
         accounts::pages::doors(),
         accounts::api::doors(),
         skills::pages::doors(),
@@ -33,9 +35,6 @@ pub fn doors() -> Vec<Door> {
         site::robots::doors(),
     ];
     rooms.concat()
-    let mut doors = Vec::new();
-    doors.extend(crate::kit::files::doors::doors());
-    doors
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.
