@@ -24,8 +24,8 @@ pub mod ledger;
 pub mod payments;
 
 pub mod contracts;
-pub mod reviews;
 pub mod profiles;
+pub mod reviews;
 
 pub mod site;
 

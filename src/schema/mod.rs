@@ -8,10 +8,14 @@ mod accounts_tables;
 mod bids_tables;
 #[path = "contracts.rs"]
 mod contracts_tables;
+#[path = "files.rs"]
+mod files_tables;
 #[path = "interviews.rs"]
 mod interviews_tables;
 #[path = "jobs.rs"]
 mod jobs_tables;
+#[path = "kit.rs"]
+mod kit_tables;
 #[path = "kit.rs"]
 mod kit_tables;
 #[path = "ledger.rs"]
@@ -28,6 +32,8 @@ mod files_tables;
 mod kit_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
+#[path = "reviews.rs"]
+mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 #[path = "skills.rs"]
@@ -36,8 +42,10 @@ mod skills_tables;
 pub use accounts_tables::*;
 pub use bids_tables::*;
 pub use contracts_tables::*;
+pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
+pub use kit_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
@@ -46,5 +54,6 @@ pub use reviews_tables::*;
 pub use files_tables::*;
 pub use kit_tables::*;
 pub use profiles_tables::*;
+pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

@@ -93,7 +93,8 @@ fn answer(file: &File, mime: &str, bytes: Vec<u8>) -> HttpResponse {
 
 /// A plain name for old readers and the real one in UTF-8 (RFC 6266).
 fn disposition(manner: &str, name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\;".contains(c) || c == ' ' { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\;".contains(c) || c == ' ' { c } else { '_' }).collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         match byte {

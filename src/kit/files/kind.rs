@@ -140,8 +140,10 @@ impl Kind {
     /// A name that is safe in a header and a download folder and ends as its content does.
     pub fn honest_name(self, name: &str) -> String {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let clean: String =
-            name.chars().filter(|c| !c.is_control() && !"\"<>:|?*%\u{202e}\u{202d}\u{2066}\u{2067}".contains(*c)).collect();
+        let clean: String = name
+            .chars()
+            .filter(|c| !c.is_control() && !"\"<>:|?*%\u{202e}\u{202d}\u{2066}\u{2067}".contains(*c))
+            .collect();
         let clean = clean.trim().trim_start_matches('.');
         let stem = match ending(clean) {
             Some(ending) if self.endings().contains(&ending.as_str()) => return cut(clean, 120, &ending),
@@ -155,13 +157,14 @@ impl Kind {
 
 /// Endings of things we do not take; a name that ends so claims to be one of them.
 const KNOWN_ELSEWHERE: [&str; 28] = [
-    "exe", "dll", "msi", "bat", "cmd", "com", "scr", "js", "mjs", "vbs", "ps1", "sh", "jar", "html", "htm", "xhtml", "svg", "xml",
-    "zip", "rar", "7z", "doc", "xls", "ppt", "pptx", "docm", "xlsm", "gif",
+    "exe", "dll", "msi", "bat", "cmd", "com", "scr", "js", "mjs", "vbs", "ps1", "sh", "jar", "html", "htm", "xhtml",
+    "svg", "xml", "zip", "rar", "7z", "doc", "xls", "ppt", "pptx", "docm", "xlsm", "gif",
 ];
 
 fn ending(name: &str) -> Option<String> {
     let (stem, ending) = name.rsplit_once('.')?;
-    let plain = !stem.is_empty() && (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let plain =
+        !stem.is_empty() && (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain.then(|| ending.to_ascii_lowercase())
 }
 
@@ -179,7 +182,8 @@ fn plain_text(bytes: &[u8], named: Option<Kind>) -> Result<Kind, Unfit> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')) {
         return Err(Unfit::Kind);
     }
-    let start: String = text.trim_start_matches('\u{feff}').trim_start().chars().take(256).collect::<String>().to_ascii_lowercase();
+    let start: String =
+        text.trim_start_matches('\u{feff}').trim_start().chars().take(256).collect::<String>().to_ascii_lowercase();
     let markup = ["<!doctype", "<html", "<svg", "<?xml", "<script", "<body", "<head", "<iframe", "<?php", "#!/"];
     if markup.iter().any(|mark| start.starts_with(mark)) || start.contains("<svg") || start.contains("<script") {
         return Err(Unfit::Kind);

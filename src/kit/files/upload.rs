@@ -109,7 +109,8 @@ async fn read(mut multipart: Multipart) -> Result<Upload> {
             Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
             Some(file_name) => upload.files.push(Incoming { field: name, name: file_name, bytes }),
             None => {
-                let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+                let text = String::from_utf8(bytes)
+                    .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
                 upload.fields.push((name, text));
             }
         }

@@ -265,7 +265,11 @@ impl Availability {
         }
         most(fields, "/availability/absences", self.absences.len(), Limits::ABSENCES);
         for (at, absence) in self.absences.iter().enumerate() {
-            fields.check(absence.from <= absence.to, &format!("/availability/absences/{at}/to"), "profiles.ends_before");
+            fields.check(
+                absence.from <= absence.to,
+                &format!("/availability/absences/{at}/to"),
+                "profiles.ends_before",
+            );
         }
     }
 
@@ -282,7 +286,8 @@ impl Private {
         line(fields, "/private/street", &self.street, 160);
         line(fields, "/private/postcode", &self.postcode, 12);
         line(fields, "/private/town", &self.town, 80);
-        let country = self.country.is_empty() || self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
+        let country =
+            self.country.is_empty() || self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
         fields.check(country, "/private/country", "profiles.country");
         if let Some(siret) = &self.siret {
             fields.check(is_siret(siret), "/private/siret", "profiles.siret");
@@ -340,10 +345,15 @@ fn is_siret(text: &str) -> bool {
     if digits.len() != 14 || text.len() != 14 {
         return false;
     }
-    let luhn: u32 = digits.iter().rev().enumerate().map(|(at, digit)| {
-        let doubled = digit * (1 + at as u32 % 2);
-        if doubled > 9 { doubled - 9 } else { doubled }
-    }).sum();
+    let luhn: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let doubled = digit * (1 + at as u32 % 2);
+            if doubled > 9 { doubled - 9 } else { doubled }
+        })
+        .sum();
     luhn.is_multiple_of(10) || text.starts_with("356000000") && digits.iter().sum::<u32>().is_multiple_of(5)
 }
 
@@ -358,7 +368,9 @@ mod tests {
         let mut fields = Fields::new();
         content.check(&mut fields);
         match fields.finish() {
-            Err(Error::Invalid(errors)) => errors.into_iter().map(|error| format!("{} {}", error.pointer, error.code)).collect(),
+            Err(Error::Invalid(errors)) => {
+                errors.into_iter().map(|error| format!("{} {}", error.pointer, error.code)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -376,9 +388,18 @@ mod tests {
             headline: "é".repeat(121),
             skills: vec![skill.clone(), SkillLevel { years: 3, ..skill }],
             languages: vec![LanguageLevel { tag: "français".into(), cefr: crate::base::trade::Cefr::C2 }],
-            experience: vec![Experience { role: " ".into(), from: "2021-13".into(), to: Some("2020-01".into()), ..Experience::default() }],
+            experience: vec![Experience {
+                role: " ".into(),
+                from: "2021-13".into(),
+                to: Some("2020-01".into()),
+                ..Experience::default()
+            }],
             mode: Some(Mode::Hybrid),
-            availability: Availability { time_zone: "Europe/Nowhere".into(), hours_per_week: Some(90), ..Availability::default() },
+            availability: Availability {
+                time_zone: "Europe/Nowhere".into(),
+                hours_per_week: Some(90),
+                ..Availability::default()
+            },
             ..sound()
         };
         assert_eq!(

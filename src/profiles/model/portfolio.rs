@@ -90,7 +90,11 @@ impl ItemDraft {
         }
         for (at, link) in self.links.iter().enumerate() {
             fields.check(is_web_address(&link.url), &format!("/links/{at}/url"), "profiles.link");
-            fields.check(link.title.chars().count() <= Limits::LINE, &format!("/links/{at}/title"), "profiles.too_long");
+            fields.check(
+                link.title.chars().count() <= Limits::LINE,
+                &format!("/links/{at}/title"),
+                "profiles.too_long",
+            );
         }
     }
 
@@ -195,7 +199,16 @@ mod tests {
         for sound in ["https://example.org", "http://exemple.fr/a?b#c"] {
             assert!(is_web_address(sound), "{sound}");
         }
-        for wrong in ["", "javascript:alert(1)", "ftp://a.fr", "https://", "https://localhost", "https://a.fr/\"x", "https://a b.fr", "https://u:p@a.fr"] {
+        for wrong in [
+            "",
+            "javascript:alert(1)",
+            "ftp://a.fr",
+            "https://",
+            "https://localhost",
+            "https://a.fr/\"x",
+            "https://a b.fr",
+            "https://u:p@a.fr",
+        ] {
             assert!(!is_web_address(wrong), "{wrong}");
         }
     }

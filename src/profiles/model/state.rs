@@ -13,12 +13,22 @@ pub enum State {
     /// Never shown yet.
     Draft,
     /// Held by screening, with the rules that said so; a moderator looks at it.
-    InReview { since: Moment, reasons: Vec<String> },
-    Published { since: Moment },
+    InReview {
+        since: Moment,
+        reasons: Vec<String>,
+    },
+    Published {
+        since: Moment,
+    },
     /// Taken back by the assistant.
-    Hidden { since: Moment },
+    Hidden {
+        since: Moment,
+    },
     /// Taken down by moderation. `was_public` says what it goes back to.
-    Removed { since: Moment, was_public: bool },
+    Removed {
+        since: Moment,
+        was_public: bool,
+    },
 }
 
 /// Why a profile does not move.
@@ -49,20 +59,53 @@ impl crate::base::error::Refusal for Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact")]
 pub enum Fact {
-    ProfilePublished { assistant: AccountId },
+    ProfilePublished {
+        assistant: AccountId,
+    },
     /// What the public sees changed while it is shown.
-    ProfileChanged { assistant: AccountId },
-    ProfileHidden { assistant: AccountId },
+    ProfileChanged {
+        assistant: AccountId,
+    },
+    ProfileHidden {
+        assistant: AccountId,
+    },
     /// Screening wants a person to look at it first.
-    ProfileHeld { assistant: AccountId, reasons: Vec<String> },
-    ProfileRemoved { assistant: AccountId },
-    ProfileRestored { assistant: AccountId },
-    PortfolioItemAdded { item: ItemId, assistant: AccountId, visibility: Visibility },
-    PortfolioItemChanged { item: ItemId, assistant: AccountId },
-    PortfolioItemDeleted { item: ItemId, assistant: AccountId },
-    SampleGranted { item: ItemId, assistant: AccountId, viewer: AccountId },
-    ReferenceAsked { assistant: AccountId, reference: super::ReferenceId },
-    ReferenceConfirmed { assistant: AccountId, reference: super::ReferenceId },
+    ProfileHeld {
+        assistant: AccountId,
+        reasons: Vec<String>,
+    },
+    ProfileRemoved {
+        assistant: AccountId,
+    },
+    ProfileRestored {
+        assistant: AccountId,
+    },
+    PortfolioItemAdded {
+        item: ItemId,
+        assistant: AccountId,
+        visibility: Visibility,
+    },
+    PortfolioItemChanged {
+        item: ItemId,
+        assistant: AccountId,
+    },
+    PortfolioItemDeleted {
+        item: ItemId,
+        assistant: AccountId,
+    },
+    SampleGranted {
+        item: ItemId,
+        assistant: AccountId,
+        viewer: AccountId,
+    },
+    ReferenceAsked {
+        assistant: AccountId,
+        reference: super::ReferenceId,
+    },
+    ReferenceConfirmed {
+        assistant: AccountId,
+        reference: super::ReferenceId,
+    },
 }
 
 /// Something that a good profile has. The first seven are needed before it can be shown.
@@ -237,7 +280,9 @@ impl Profile {
     /// Takes the profile back. Running contracts and bids are not touched.
     pub fn hide(self, now: Moment) -> Result<Profile, Refusal> {
         match self.state {
-            State::InReview { .. } | State::Published { .. } => Ok(Profile { state: State::Hidden { since: now }, ..self }),
+            State::InReview { .. } | State::Published { .. } => {
+                Ok(Profile { state: State::Hidden { since: now }, ..self })
+            }
             State::Draft | State::Hidden { .. } => Err(Refusal::NotPublished),
             State::Removed { .. } => Err(Refusal::Removed),
         }
@@ -276,7 +321,9 @@ impl Profile {
         match self.state {
             State::Removed { was_public: true, .. } => Ok(self.shown(State::Published { since: now }, now)),
             State::Removed { was_public: false, .. } => Ok(Profile { state: State::Hidden { since: now }, ..self }),
-            State::Draft | State::InReview { .. } | State::Published { .. } | State::Hidden { .. } => Err(Refusal::NotRemoved),
+            State::Draft | State::InReview { .. } | State::Published { .. } | State::Hidden { .. } => {
+                Err(Refusal::NotRemoved)
+            }
         }
     }
 

@@ -193,7 +193,11 @@ pub struct CounterpartyView {
 
 impl CounterpartyView {
     pub fn of(profile: &Profile) -> CounterpartyView {
-        CounterpartyView { full_name: profile.full_name(), private: profile.private.clone(), public: PublicView::of(profile) }
+        CounterpartyView {
+            full_name: profile.full_name(),
+            private: profile.private.clone(),
+            public: PublicView::of(profile),
+        }
     }
 }
 
@@ -207,7 +211,8 @@ mod tests {
         profile.private.street = "12 rue des Lilas".into();
         profile.private.town = "Villeurbanne-les-Bois".into();
         profile.private.siret = Some("73282932000074".into());
-        profile.content.place = Some(Place { town: "Lyon".into(), postcode: Some("69003".into()), country: "FR".into() });
+        profile.content.place =
+            Some(Place { town: "Lyon".into(), postcode: Some("69003".into()), country: "FR".into() });
         let public = serde_json::to_string(&PublicView::of(&profile)).expect("a view is plain JSON");
         for secret in ["Benali", "Rousseau", "Lilas", "Villeurbanne", "73282932000074", "69003"] {
             assert!(!public.contains(secret), "{secret}");
