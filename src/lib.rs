@@ -13,6 +13,8 @@ pub mod skills;
 
 pub mod screening;
 
+pub mod profiles;
+
 pub mod messages;
 
 pub mod bids;

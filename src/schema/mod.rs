@@ -16,8 +16,6 @@ mod interviews_tables;
 mod jobs_tables;
 #[path = "kit.rs"]
 mod kit_tables;
-#[path = "kit.rs"]
-mod kit_tables;
 #[path = "ledger.rs"]
 mod ledger_tables;
 #[path = "messages.rs"]
@@ -45,7 +43,6 @@ pub use contracts_tables::*;
 pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
-pub use kit_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
