@@ -26,7 +26,6 @@ pub mod ledger;
 pub mod payments;
 
 pub mod contracts;
-pub mod profiles;
 pub mod reviews;
 
 pub mod site;
