@@ -10,10 +10,14 @@ mod bids_tables;
 mod contracts_tables;
 #[path = "files.rs"]
 mod files_tables;
+#[path = "files.rs"]
+mod files_tables;
 #[path = "interviews.rs"]
 mod interviews_tables;
 #[path = "jobs.rs"]
 mod jobs_tables;
+#[path = "kit.rs"]
+mod kit_tables;
 #[path = "kit.rs"]
 mod kit_tables;
 #[path = "ledger.rs"]
@@ -22,14 +26,10 @@ mod ledger_tables;
 mod messages_tables;
 #[path = "payments.rs"]
 mod payments_tables;
-#[path = "reviews.rs"]
-mod reviews_tables;
-#[path = "files.rs"]
-mod files_tables;
-#[path = "kit.rs"]
-mod kit_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
+#[path = "reviews.rs"]
+mod reviews_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -41,16 +41,16 @@ pub use accounts_tables::*;
 pub use bids_tables::*;
 pub use contracts_tables::*;
 pub use files_tables::*;
+pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
+pub use kit_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use payments_tables::*;
-pub use reviews_tables::*;
-pub use files_tables::*;
-pub use kit_tables::*;
 pub use profiles_tables::*;
+pub use reviews_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;
