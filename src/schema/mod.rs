@@ -10,14 +10,10 @@ mod bids_tables;
 mod contracts_tables;
 #[path = "files.rs"]
 mod files_tables;
-#[path = "files.rs"]
-mod files_tables;
 #[path = "interviews.rs"]
 mod interviews_tables;
 #[path = "jobs.rs"]
 mod jobs_tables;
-#[path = "kit.rs"]
-mod kit_tables;
 #[path = "kit.rs"]
 mod kit_tables;
 #[path = "ledger.rs"]
@@ -30,8 +26,6 @@ mod payments_tables;
 mod profiles_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
-#[path = "reviews.rs"]
-mod reviews_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 #[path = "skills.rs"]
@@ -41,16 +35,13 @@ pub use accounts_tables::*;
 pub use bids_tables::*;
 pub use contracts_tables::*;
 pub use files_tables::*;
-pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
-pub use kit_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
-pub use reviews_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;
