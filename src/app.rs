@@ -2,6 +2,7 @@
 //! imports it.
 
 use crate::accounts;
+use crate::demo;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -33,6 +34,7 @@ pub fn doors() -> Vec<Door> {
         jobs::api::doors(),
         site::pages::doors(),
         site::robots::doors(),
+        demo::pages::doors(),
     ];
     rooms.concat()
 }

@@ -30,4 +30,6 @@ pub mod reviews;
 
 pub mod site;
 
+pub mod demo;
+
 pub mod app;

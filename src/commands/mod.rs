@@ -2,6 +2,7 @@
 //! with 1.
 
 mod backup;
+mod demo;
 mod doctor;
 mod serve;
 mod staff;
@@ -34,6 +35,19 @@ const EXAMPLES: &str = "Examples:
 pub enum Command {
     /// Serve the site
     Serve,
+    /// Serve the site with a little world inside: people, jobs, contracts, and a bar to change roles and move time
+    Demo {
+        /// Start the world over
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Fill an instance with a large world, for measuring
+    Seed {
+        #[arg(long, default_value_t = 100)]
+        assistants: usize,
+        #[arg(long, default_value_t = 500)]
+        jobs: usize,
+    },
     /// Bring the database schema up to date
     Migrate,
     /// Manage moderators and admins
@@ -62,7 +76,7 @@ pub enum Command {
 impl Command {
     /// Whether the log goes on for as long as the site runs.
     pub fn is_server(&self) -> bool {
-        matches!(self, Command::Serve)
+        matches!(self, Command::Serve | Command::Demo { .. })
     }
 }
 
@@ -72,6 +86,8 @@ impl Cli {
         let options = self.options;
         match self.command {
             Command::Serve => serve::serve(&options).await?,
+            Command::Demo { fresh } => demo::demo(&options, fresh).await?,
+            Command::Seed { assistants, jobs } => demo::seed(&open(&options)?, assistants, jobs).await?,
             Command::Migrate => {
                 let applied = migrate::run(&options.resolve()?.database)?;
                 for name in &applied {

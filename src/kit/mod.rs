@@ -9,6 +9,7 @@ pub mod files;
 pub mod http;
 pub mod machine;
 pub mod mail;
+pub mod settings;
 pub mod tasks;
 pub mod token;
 pub mod words;
