@@ -4,6 +4,7 @@
 //! It keeps nothing of its own and changes nothing: it reads what other rooms know and says it plainly. Long texts are
 //! Markdown in `templates/texts/<lang>/`, one file a page, so that whoever answers for an instance can read them.
 
+mod clocks;
 mod errors;
 pub mod pages;
 mod pricing;

@@ -5,6 +5,7 @@ use actix_web::http::header::{LOCATION, SET_COOKIE};
 use askama::Template;
 use serde::Deserialize;
 
+use super::clocks::{self, Chapter};
 use super::pricing::{self, Estimate, Wish};
 use super::texts::{self, Text};
 use crate::base::error::{Error, Result};
@@ -19,6 +20,7 @@ pub fn doors() -> Vec<Door> {
     vec![
         page::get("/", home).who(Who::Anyone),
         page::get("/how-it-works", how_it_works).who(Who::Anyone),
+        page::get("/if-nobody-answers", if_nobody_answers).who(Who::Anyone),
         page::get("/pricing", prices).who(Who::Anyone),
         page::get("/help", help).who(Who::Anyone),
         page::get("/terms", terms).who(Who::Anyone),
@@ -77,6 +79,19 @@ async fn legal(ask: Ask) -> Result<HttpResponse> {
 
 async fn accessibility(ask: Ask) -> Result<HttpResponse> {
     text(ask, "accessibility", "face.accessibility").await
+}
+
+#[derive(Template)]
+#[template(path = "site/clocks.html")]
+struct ClocksPage {
+    f: Frame,
+    chapters: Vec<Chapter>,
+    bids_a_week: i64,
+}
+
+async fn if_nobody_answers(ask: Ask) -> Result<HttpResponse> {
+    let (chapters, bids_a_week) = (clocks::chapters(), clocks::bids_a_week());
+    ask.html(ClocksPage { f: ask.frame("face.clocks").await?, chapters, bids_a_week })
 }
 
 #[derive(Template)]

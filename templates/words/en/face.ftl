@@ -4,6 +4,7 @@ face =
     .skip = Skip to content
     .nav = Main navigation
     .search = Search
+    .search_site = Quick search
     .theme = Appearance
     .theme_switch = Switch between light and dark
     .theme_auto = Automatic

@@ -67,3 +67,73 @@ site =
     .hours_unreadable = Write the number of hours as 10 or 7.5.
     .hours_range = The number of hours goes from 0.01 to 400.
     .styleguide = Style guide
+    .clocks_lede = Nobody waits for ever. Here is, for every step, who has to answer, by when, what happens otherwise, and what stops the clock.
+    .clocks_job = Before the contract
+    .clocks_work = While working
+    .clocks_money = When you disagree
+    .clocks_after = Afterwards
+    .clocks_who = Waiting for
+    .clocks_span = Time
+    .clocks_then = Otherwise
+    .clocks_stop = What stops it
+    .clocks_note = A deadline ends at 23:59 in the time zone of whoever must act, and moves to the next working day. Final stops never move. Both sides see every running clock. These are the values of this site; those of your contract are fixed when it is signed.
+    .bids_week = { $n ->
+        [one] An assistant sends at most { $n } bid a week on their own initiative.
+       *[other] An assistant sends at most { $n } bids a week on their own initiative; answers to an invitation do not count.
+    }
+    .days = { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+    .hours = { $n ->
+        [one] { $n } hour
+       *[other] { $n } hours
+    }
+    .clock_review = The team reading a held job
+    .clock_review_then = The team is reminded, and the client sees the delay.
+    .clock_review_stop = The decision, or taking the job back
+    .clock_job = The choice of a bid
+    .clock_job_then = The job expires; its author is warned on day 25, and every bid gets an answer.
+    .clock_job_stop = Hiring, closing the job, or extending it
+    .clock_interview = An answer to interview slots
+    .clock_interview_then = The proposed slots lapse; the bid itself stays.
+    .clock_interview_stop = Accepting a slot, proposing others, cancelling
+    .clock_offer = An answer to an offer or counter-offer
+    .clock_offer_then = The offer lapses and binds nobody.
+    .clock_offer_stop = Accepting, declining, countering
+    .clock_silence = The client’s word on work handed in
+    .clock_silence_then = After two reminders that truly arrived, silence counts as approval: the money leaves five days later.
+    .clock_silence_stop = Approving, asking for changes, offering a part, opening a dispute
+    .clock_bounce = The same answer, when a reminder did not arrive
+    .clock_bounce_then = The time is extended once, with a banner on the site; after that silence counts.
+    .clock_bounce_stop = The same as above
+    .clock_changes = A new version after changes were asked for
+    .clock_changes_then = Both are told; the money stays held, and what follows is agreed or disputed.
+    .clock_changes_stop = Handing in a new version, giving the money back, opening a dispute
+    .clock_part = The assistant’s answer to a part offer
+    .clock_part_then = A dispute opens: silence never loses money.
+    .clock_part_stop = Accepting or refusing the part
+    .clock_refund = The assistant’s answer to a refund request
+    .clock_refund_then = Refunded only if nothing was ever handed in; otherwise a dispute opens.
+    .clock_refund_stop = Accepting, refusing, handing in the work
+    .clock_late = Work that is past its due date
+    .clock_late_then = The client may cancel and be refunded, after three reminders.
+    .clock_late_stop = Handing in the work, or agreeing another date
+    .clock_contest = An objection to a payment approved by silence
+    .clock_contest_then = The approval becomes final.
+    .clock_contest_stop = Contesting it
+    .clock_dispute = The other side’s answer to a dispute
+    .clock_dispute_then = Mediation goes on without it; the part that nobody disputes is paid out at once.
+    .clock_dispute_stop = Answering, or settling
+    .clock_hard_stop = The end of any dispute
+    .clock_hard_stop_then = The mediator’s last proposal applies; failing that, the figure of the side that answered, or half.
+    .clock_hard_stop_stop = Nothing: this stop does not move. A court always remains open to you.
+    .clock_freeze = The examination of frozen money
+    .clock_freeze_then = The freeze ends.
+    .clock_freeze_stop = Lifting the freeze; it is reviewed every fourteen days
+    .clock_blind = The second review
+    .clock_blind_then = The first review appears alone.
+    .clock_blind_stop = The other review: both appear together
+    .clock_reply = A reply to a review
+    .clock_reply_then = The review stays without a reply.
+    .clock_reply_stop = Replying, once

@@ -4,6 +4,7 @@ face =
     .skip = Aller au contenu
     .nav = Navigation principale
     .search = Rechercher
+    .search_site = Recherche rapide
     .theme = Apparence
     .theme_switch = Changer d’apparence (claire ou sombre)
     .theme_auto = Automatique

@@ -67,3 +67,73 @@ site =
     .hours_unreadable = Le nombre d’heures s’écrit comme 10 ou 7,5.
     .hours_range = Le nombre d’heures va de 0,01 à 400.
     .styleguide = Guide de style
+    .clocks_lede = Personne n’attend sans fin. Voici, pour chaque étape, qui doit répondre, en combien de temps, ce qui arrive sinon, et ce qui arrête le compte à rebours.
+    .clocks_job = Avant le contrat
+    .clocks_work = Pendant le travail
+    .clocks_money = Quand on n’est pas d’accord
+    .clocks_after = Après
+    .clocks_who = On attend
+    .clocks_span = Délai
+    .clocks_then = Sinon
+    .clocks_stop = Ce qui l’arrête
+    .clocks_note = Un délai se termine à 23 h 59 dans le fuseau de la personne qui doit agir, et passe au jour ouvré suivant. Les arrêts définitifs, eux, ne bougent jamais. Chaque délai en cours s’affiche des deux côtés. Les valeurs sont celles de ce site ; celles de votre contrat sont figées à la signature.
+    .bids_week = { $n ->
+        [one] Une assistante ou un assistant envoie au plus { $n } proposition par semaine de sa propre initiative.
+       *[other] Une assistante ou un assistant envoie au plus { $n } propositions par semaine de sa propre initiative ; les réponses à une invitation ne comptent pas.
+    }
+    .days = { $n ->
+        [one] { $n } jour
+       *[other] { $n } jours
+    }
+    .hours = { $n ->
+        [one] { $n } heure
+       *[other] { $n } heures
+    }
+    .clock_review = La relecture d’une mission par l’équipe
+    .clock_review_then = L’équipe est relancée, et la cliente ou le client voit le retard.
+    .clock_review_stop = La décision, ou le retrait de la mission
+    .clock_job = Le choix d’une proposition
+    .clock_job_then = La mission expire ; l’auteur est prévenu le 25ᵉ jour, et chaque proposition reçoit une réponse.
+    .clock_job_stop = L’embauche, la clôture, ou une prolongation
+    .clock_interview = Une réponse à des créneaux d’entretien
+    .clock_interview_then = La proposition de créneaux tombe ; la candidature, elle, reste.
+    .clock_interview_stop = Accepter un créneau, en proposer d’autres, annuler
+    .clock_offer = Une réponse à une offre ou à une contre-offre
+    .clock_offer_then = L’offre tombe, sans engagement pour personne.
+    .clock_offer_stop = Accepter, décliner, répondre par une contre-offre
+    .clock_silence = L’avis de la cliente ou du client sur un travail remis
+    .clock_silence_then = Après deux rappels bien reçus, le silence vaut approbation : l’argent part cinq jours plus tard.
+    .clock_silence_stop = Approuver, demander des changements, proposer une part, ouvrir un litige
+    .clock_bounce = La même réponse, quand un rappel n’est pas arrivé
+    .clock_bounce_then = Le délai est prolongé une fois, avec un bandeau sur le site ; ensuite le silence compte.
+    .clock_bounce_stop = La même chose que ci-dessus
+    .clock_changes = Une nouvelle version après une demande de changements
+    .clock_changes_then = Les deux sont prévenus ; l’argent reste gardé, la suite se décide ensemble ou en litige.
+    .clock_changes_stop = Remettre une nouvelle version, rendre l’argent, ouvrir un litige
+    .clock_part = La réponse de l’assistant·e à une offre partielle
+    .clock_part_then = Un litige s’ouvre : le silence ne fait jamais perdre d’argent.
+    .clock_part_stop = Accepter ou refuser la part
+    .clock_refund = La réponse de l’assistant·e à une demande de remboursement
+    .clock_refund_then = Remboursement seulement si rien n’a jamais été remis ; sinon, un litige s’ouvre.
+    .clock_refund_stop = Accepter, refuser, remettre le travail
+    .clock_late = Un travail après sa date d’échéance
+    .clock_late_then = La cliente ou le client peut annuler et être remboursé, après trois rappels.
+    .clock_late_stop = Remettre le travail, ou convenir d’une autre date
+    .clock_contest = Une contestation d’un paiement approuvé par silence
+    .clock_contest_then = L’approbation devient définitive.
+    .clock_contest_stop = La contester
+    .clock_dispute = La réponse de l’autre partie à un litige
+    .clock_dispute_then = La médiation continue sans elle ; la part qui n’est pas contestée est versée tout de suite.
+    .clock_dispute_stop = Répondre, ou s’entendre
+    .clock_hard_stop = La fin de tout litige
+    .clock_hard_stop_then = La dernière proposition de médiation s’applique ; à défaut, celle de la partie qui a répondu, ou la moitié.
+    .clock_hard_stop_stop = Rien : cet arrêt ne bouge pas. Un tribunal reste toujours possible.
+    .clock_freeze = L’examen d’un argent gelé
+    .clock_freeze_then = Le gel prend fin.
+    .clock_freeze_stop = La levée du gel ; il est revu tous les quatorze jours
+    .clock_blind = Le second avis
+    .clock_blind_then = Le premier avis paraît seul.
+    .clock_blind_stop = L’avis de l’autre : les deux paraissent ensemble
+    .clock_reply = La réponse à un avis
+    .clock_reply_then = L’avis reste sans réponse.
+    .clock_reply_stop = Répondre, une fois
