@@ -29,7 +29,7 @@ pub use model::{
     VolumePer, WARNING_DAY,
 };
 pub use publication::{let_through, publish, take_back};
-pub use questions::{answer, ask, questions_of};
+pub use questions::{answer, ask, question, questions_of, remove_question};
 pub use views::Views;
 
 use crate::accounts;

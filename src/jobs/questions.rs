@@ -50,6 +50,16 @@ pub fn questions_of(conn: &mut Conn, id: JobId) -> Result<Vec<Question>> {
     store::questions_of(conn, id)
 }
 
+/// One question, for staff who look at a report about it.
+pub fn question(conn: &mut Conn, id: QuestionId) -> Result<Question> {
+    store::find_question(conn, id)?.ok_or(Error::NotFound)
+}
+
+/// A moderator takes a question off, with its answer.
+pub fn remove_question(act: &mut Act, id: QuestionId) -> Result<()> {
+    store::delete_question(act, id)
+}
+
 fn public_text(text: &str, pointer: &str) -> Result<String> {
     let text = lines(text);
     if text.is_empty() {

@@ -469,6 +469,11 @@ pub fn find_question(conn: &mut Conn, id: QuestionId) -> Result<Option<Question>
     Ok(row.map(question_of))
 }
 
+pub fn delete_question(act: &mut Act, id: QuestionId) -> Result<()> {
+    diesel::delete(job_questions::table.find(id.0)).execute(act.conn)?;
+    Ok(())
+}
+
 pub fn questions_of(conn: &mut Conn, job: JobId) -> Result<Vec<Question>> {
     let rows: Vec<QuestionRow> = job_questions::table
         .filter(job_questions::job_id.eq(job.0))

@@ -1,0 +1,77 @@
+//! What earlier rooms do that opens or ends a case, and the clocks of appeals.
+
+use super::model::{AppealId, AppealState, CaseId, Cause, Fact, State, SubjectKind};
+use super::{APPEAL_DUE, APPEAL_END, get, open, settle, store, subjects};
+use crate::base::actor::Actor;
+use crate::base::error::Result;
+use crate::jobs;
+use crate::kit::act::Act;
+use crate::kit::clocks::Clock;
+use crate::kit::facts::Entry;
+
+pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
+    match entry.fact::<jobs::Fact>() {
+        Some(jobs::Fact::JobHeld { job, reasons, due_at, .. }) => {
+            // Facts arrive later than what they tell: a job that was taken back meanwhile needs nobody.
+            let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
+            if !waits {
+                return Ok(());
+            }
+            let subject = subjects::find(act.conn, &Actor::System, SubjectKind::Job, &job.to_string())?;
+            let causes = reasons.into_iter().map(Cause::from).collect();
+            open(act, &subject, causes, Some(due_at)).map(|_| ())
+        }
+        Some(jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. }) => no_longer_held(act, job),
+        _ => Ok(()),
+    }
+}
+
+/// The listing does not wait any more. Without a report, its case has nothing left to decide.
+fn no_longer_held(act: &mut Act, job: jobs::JobId) -> Result<()> {
+    let Some(case) = store::open_case_about(act.conn, &job.to_string())?.filter(|case| case.held) else { return Ok(()) };
+    let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
+    if waits {
+        return Ok(());
+    }
+    let id = case.id;
+    if store::reports_of(act.conn, id)?.is_empty() {
+        store::save_case(act, case.close(act.now)?)?;
+        return act.record(id, &Fact::CaseClosed { case: id });
+    }
+    store::save_case(act, super::Case { held: false, due_at: None, ..case })?;
+    Ok(())
+}
+
+impl From<jobs::Reason> for Cause {
+    fn from(reason: jobs::Reason) -> Cause {
+        let jobs::Reason { code, pointer, span, rewrite, risk, .. } = reason;
+        Cause { code, pointer, span, rewrite, risk }
+    }
+}
+
+pub fn fire(act: &mut Act, clock: &Clock) -> Result<()> {
+    match clock.kind.as_str() {
+        APPEAL_END => {
+            let id: CaseId = clock.read()?;
+            let case = get(act.conn, id)?;
+            if case.state != State::Decided {
+                return Ok(());
+            }
+            store::save_case(act, case.close(act.now)?)?;
+            act.record(id, &Fact::CaseClosed { case: id })
+        }
+        APPEAL_DUE => {
+            let id: AppealId = clock.read()?;
+            let Some(appeal) = store::find_appeal(act.conn, id)? else { return Ok(()) };
+            let Some(decision) = store::find_decision(act.conn, appeal.decision)? else { return Ok(()) };
+            if appeal.state != AppealState::Open {
+                return Ok(());
+            }
+            // Nobody answered in time: the decision is undone, except where that would put people at risk, and except
+            // for a report that nobody took up, where undoing would remove something unread.
+            let granted = !decision.imperative && decision.measure != super::Measure::None;
+            settle(act, appeal, &decision, granted, None, "moderation.unanswered".to_owned()).map(|_| ())
+        }
+        _ => Ok(()),
+    }
+}
