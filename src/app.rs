@@ -4,6 +4,7 @@
 use crate::accounts;
 use crate::demo;
 use crate::jobs;
+use crate::moderation;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
@@ -32,6 +33,7 @@ pub fn doors() -> Vec<Door> {
         skills::pages::doors(),
         skills::api::doors(),
         jobs::api::doors(),
+        moderation::api::doors(),
         site::pages::doors(),
         site::robots::doors(),
         demo::pages::doors(),
@@ -45,6 +47,8 @@ fn machines() -> Machines {
     machines.clocks.insert("accounts", accounts::fire);
     machines.clocks.insert("jobs", jobs::fire);
     machines.followers.push(("jobs", jobs::follow));
+    machines.clocks.insert("moderation", moderation::fire);
+    machines.followers.push(("moderation", moderation::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod payments;
 
 pub mod contracts;
+pub mod moderation;
 pub mod reviews;
 
 pub mod site;

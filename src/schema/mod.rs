@@ -24,6 +24,8 @@ mod messages_tables;
 mod payments_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
+#[path = "moderation.rs"]
+mod moderation_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -42,6 +44,7 @@ pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
+pub use moderation_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;
