@@ -4,7 +4,6 @@
 use crate::accounts;
 use crate::demo;
 use crate::jobs;
-use crate::moderation;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
@@ -12,6 +11,7 @@ use crate::kit::db::migrate;
 use crate::kit::files;
 use crate::kit::http::Door;
 use crate::kit::mail;
+use crate::moderation;
 use crate::site;
 use crate::skills;
 

@@ -28,7 +28,9 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
 
 /// The listing does not wait any more. Without a report, its case has nothing left to decide.
 fn no_longer_held(act: &mut Act, job: jobs::JobId) -> Result<()> {
-    let Some(case) = store::open_case_about(act.conn, &job.to_string())?.filter(|case| case.held) else { return Ok(()) };
+    let Some(case) = store::open_case_about(act.conn, &job.to_string())?.filter(|case| case.held) else {
+        return Ok(());
+    };
     let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
     if waits {
         return Ok(());

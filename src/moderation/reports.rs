@@ -32,9 +32,9 @@ pub fn report_content(act: &mut Act, given: &NewReport) -> Result<Report> {
     fields.check(statement.chars().count() <= LONGEST, "/text", "moderation.too_long");
     fields.check(!statement.is_empty(), "/text", "moderation.text_missing");
     let email = match given.email.as_deref().map(str::trim) {
-        Some(text) if !text.is_empty() => {
-            fields.take("/email", Email::parse(text).map_err(|_| "moderation.email_wrong")).map(|email| email.to_string())
-        }
+        Some(text) if !text.is_empty() => fields
+            .take("/email", Email::parse(text).map_err(|_| "moderation.email_wrong"))
+            .map(|email| email.to_string()),
         _ => None,
     };
     let subject = match kind {
@@ -49,7 +49,9 @@ pub fn report_content(act: &mut Act, given: &NewReport) -> Result<Report> {
         None => None,
     };
     fields.finish()?;
-    let (Some(reason), Some(subject)) = (reason, subject) else { return Err(Error::internal("a field was not checked")) };
+    let (Some(reason), Some(subject)) = (reason, subject) else {
+        return Err(Error::internal("a field was not checked"));
+    };
     let reporter = act.who.find_account();
     if let Some(name) = name_of(reporter.map(|id| id.to_string()), email.as_deref())
         && let (_, Some(until)) = store::reporter(act.conn, &name)?

@@ -92,8 +92,8 @@ pub fn insert_case(act: &mut Act, case: &Case) -> Result<()> {
 pub fn save_case(act: &mut Act, case: Case) -> Result<Case> {
     let before = case.version;
     let case = Case { version: before + 1, ..case };
-    let row = moderation_cases::table
-        .filter(moderation_cases::id.eq(case.id.0).and(moderation_cases::version.eq(before)));
+    let row =
+        moderation_cases::table.filter(moderation_cases::id.eq(case.id.0).and(moderation_cases::version.eq(before)));
     let saved = diesel::update(row).set(CaseRow::of(&case)?).execute(act.conn)?;
     if saved == 1 { Ok(case) } else { Err(Error::Stale) }
 }

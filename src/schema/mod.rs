@@ -20,12 +20,12 @@ mod kit_tables;
 mod ledger_tables;
 #[path = "messages.rs"]
 mod messages_tables;
+#[path = "moderation.rs"]
+mod moderation_tables;
 #[path = "payments.rs"]
 mod payments_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
-#[path = "moderation.rs"]
-mod moderation_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -42,9 +42,9 @@ pub use jobs_tables::*;
 pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
+pub use moderation_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
-pub use moderation_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

@@ -10,14 +10,34 @@ use crate::kit::facts::RoomFact;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact")]
 pub enum Fact {
-    CaseOpened { case: CaseId, subject: String, risk: i64, held: bool },
-    CaseAssigned { case: CaseId, assignee: Option<AccountId> },
+    CaseOpened {
+        case: CaseId,
+        subject: String,
+        risk: i64,
+        held: bool,
+    },
+    CaseAssigned {
+        case: CaseId,
+        assignee: Option<AccountId>,
+    },
     /// The reporter gets a receipt.
-    ReportReceived { report: ReportId, case: CaseId },
+    ReportReceived {
+        report: ReportId,
+        case: CaseId,
+    },
     /// The reporter hears the outcome.
-    ReportAnswered { report: ReportId, case: CaseId, measure: Measure },
-    ReporterWarned { report: ReportId },
-    ReporterBarred { report: ReportId, until: Moment },
+    ReportAnswered {
+        report: ReportId,
+        case: CaseId,
+        measure: Measure,
+    },
+    ReporterWarned {
+        report: ReportId,
+    },
+    ReporterBarred {
+        report: ReportId,
+        until: Moment,
+    },
     /// Whoever is concerned gets the statement of reasons.
     CaseDecided {
         case: CaseId,
@@ -27,9 +47,22 @@ pub enum Fact {
         account: Option<AccountId>,
         organisation: Option<OrganisationId>,
     },
-    DecisionAppealed { case: CaseId, decision: DecisionId, appeal: AppealId, due_at: Moment },
-    AppealDecided { case: CaseId, decision: DecisionId, appeal: AppealId, granted: bool, appellant: AccountId },
-    CaseClosed { case: CaseId },
+    DecisionAppealed {
+        case: CaseId,
+        decision: DecisionId,
+        appeal: AppealId,
+        due_at: Moment,
+    },
+    AppealDecided {
+        case: CaseId,
+        decision: DecisionId,
+        appeal: AppealId,
+        granted: bool,
+        appellant: AccountId,
+    },
+    CaseClosed {
+        case: CaseId,
+    },
 }
 
 impl RoomFact for Fact {

@@ -129,7 +129,11 @@ impl Statement {
         let longest = if form.measure == Measure::Freeze { LONGEST_FREEZE_DAYS } else { LONGEST_DAYS };
         let sound = form.duration.is_none_or(|days| (1..=longest).contains(&days));
         fields.check(sound, "/duration", "moderation.duration_wrong");
-        fields.check(form.measure != Measure::Freeze || form.duration.is_some(), "/duration", "moderation.duration_missing");
+        fields.check(
+            form.measure != Measure::Freeze || form.duration.is_some(),
+            "/duration",
+            "moderation.duration_missing",
+        );
         fields.finish()?;
         Ok(Statement {
             measure: form.measure,

@@ -44,24 +44,27 @@ fn the_table_of_states_and_verbs_is_as_agreed() {
             table.push(format!("{} {name} {outcome}", state.name()));
         }
     }
-    assert_eq!(table, [
-        "open decide decided",
-        "open appeal moderation.not_decided",
-        "open settle moderation.not_appealed",
-        "open close closed",
-        "decided decide moderation.already_decided",
-        "decided appeal appealed",
-        "decided settle moderation.not_appealed",
-        "decided close closed",
-        "appealed decide moderation.already_appealed",
-        "appealed appeal moderation.already_appealed",
-        "appealed settle closed",
-        "appealed close moderation.already_appealed",
-        "closed decide moderation.case_closed",
-        "closed appeal moderation.appeal_too_late",
-        "closed settle moderation.case_closed",
-        "closed close moderation.case_closed",
-    ]);
+    assert_eq!(
+        table,
+        [
+            "open decide decided",
+            "open appeal moderation.not_decided",
+            "open settle moderation.not_appealed",
+            "open close closed",
+            "decided decide moderation.already_decided",
+            "decided appeal appealed",
+            "decided settle moderation.not_appealed",
+            "decided close closed",
+            "appealed decide moderation.already_appealed",
+            "appealed appeal moderation.already_appealed",
+            "appealed settle closed",
+            "appealed close moderation.already_appealed",
+            "closed decide moderation.case_closed",
+            "closed appeal moderation.appeal_too_late",
+            "closed settle moderation.case_closed",
+            "closed close moderation.case_closed",
+        ]
+    );
 }
 
 fn form(measure: Measure) -> StatementForm {
@@ -92,19 +95,24 @@ fn missing(form: &StatementForm) -> Vec<String> {
 fn a_statement_cannot_be_built_without_its_parts() {
     let none = Vec::<String>::new();
     assert_eq!(missing(&form(Measure::Remove)), none);
-    assert_eq!(missing(&StatementForm { facts: "  ".into(), ..form(Measure::None) }), ["/facts moderation.facts_missing"]);
+    assert_eq!(
+        missing(&StatementForm { facts: "  ".into(), ..form(Measure::None) }),
+        ["/facts moderation.facts_missing"]
+    );
     assert_eq!(missing(&StatementForm { ground: None, clause: None, ..form(Measure::None) }), none);
-    assert_eq!(missing(&StatementForm { ground: None, clause: None, ..form(Measure::Warn) }), [
-        "/ground moderation.ground_missing",
-        "/clause moderation.clause_missing",
-    ]);
+    assert_eq!(
+        missing(&StatementForm { ground: None, clause: None, ..form(Measure::Warn) }),
+        ["/ground moderation.ground_missing", "/clause moderation.clause_missing",]
+    );
     assert_eq!(missing(&form(Measure::Freeze)), ["/duration moderation.duration_missing"]);
-    assert_eq!(missing(&StatementForm { duration: Some(121), ..form(Measure::Freeze) }), [
-        "/duration moderation.duration_wrong"
-    ]);
-    assert_eq!(missing(&StatementForm { duration: Some(0), ..form(Measure::Suspend) }), [
-        "/duration moderation.duration_wrong"
-    ]);
+    assert_eq!(
+        missing(&StatementForm { duration: Some(121), ..form(Measure::Freeze) }),
+        ["/duration moderation.duration_wrong"]
+    );
+    assert_eq!(
+        missing(&StatementForm { duration: Some(0), ..form(Measure::Suspend) }),
+        ["/duration moderation.duration_wrong"]
+    );
 }
 
 #[test]
