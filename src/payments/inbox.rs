@@ -1,15 +1,13 @@
 //! What providers tell us: signed, kept once, believed never. The task fetches the object it names.
 
-use diesel::prelude::*;
 use serde::Deserialize;
 
 use super::model::{Fact, Refusal};
+use super::store_inbox;
 use crate::base::error::{Error, Result};
 use crate::base::time::Moment;
 use crate::kit::act::Act;
-use crate::kit::db::Conn;
 use crate::kit::token::Keys;
-use crate::schema::payment_inbox as inbox;
 
 /// How old a signature may be.
 const TOLERANCE_SECONDS: i64 = 300;
@@ -42,49 +40,21 @@ fn is_signed(keys: &Keys, now: Moment, body: &str, header: &str) -> bool {
 
 /// Keeps an event and queues its reading. The same event twice is kept once.
 pub fn receive(act: &mut Act<'_>, provider: &str, raw: &[u8], signature: &str) -> Result<()> {
-    let body = std::str::from_utf8(raw).map_err(|_| Error::Refused("payments.bad_signature"))?;
+    let body = std::str::from_utf8(raw).map_err(|_| Refusal::BadSignature)?;
     if !is_signed(&act.site.keys, act.now, body, signature) {
         return Err(Refusal::BadSignature.into());
     }
     let event: Event =
         serde_json::from_str(body).map_err(|error| Error::Unreadable("http.json_unreadable", error.to_string()))?;
-    let known: i64 = inbox::table
-        .filter(inbox::provider.eq(provider).and(inbox::event.eq(&event.id)))
-        .count()
-        .get_result(act.conn)?;
-    if known > 0 {
-        return Ok(());
+    match store_inbox::keep(act, provider, &event, body)? {
+        Some(id) => act.task(TASK, id, &id),
+        None => Ok(()),
     }
-    let id = act.id();
-    diesel::insert_into(inbox::table)
-        .values((
-            inbox::id.eq(id),
-            inbox::provider.eq(provider),
-            inbox::event.eq(&event.id),
-            inbox::kind.eq(&event.kind),
-            inbox::body.eq(body),
-            inbox::received_at.eq(act.now.0),
-        ))
-        .execute(act.conn)?;
-    act.task(TASK, id, &id)
-}
-
-/// The event of a task, unless it was processed before.
-pub(super) fn waiting(conn: &mut Conn, id: i64) -> Result<Option<(String, Event)>> {
-    let row: Option<(String, String)> = inbox::table
-        .find(id)
-        .filter(inbox::processed_at.is_null())
-        .select((inbox::provider, inbox::body))
-        .first(conn)
-        .optional()?;
-    row.map(|(provider, body)| Ok((provider, serde_json::from_str(&body)?))).transpose()
 }
 
 /// Notes what became of an event; what fits nothing is told to staff.
 pub(super) fn conclude(act: &mut Act<'_>, id: i64, provider: &str, event: &Event, outcome: &str) -> Result<()> {
-    diesel::update(inbox::table.find(id))
-        .set((inbox::outcome.eq(outcome), inbox::processed_at.eq(act.now.0)))
-        .execute(act.conn)?;
+    store_inbox::conclude(act, id, outcome)?;
     if outcome == "stray" {
         let fact = Fact::StrayEvent { provider: provider.to_owned(), event: event.id.clone() };
         act.record(format!("{provider}:{}", event.id), &fact)?;

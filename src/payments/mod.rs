@@ -10,6 +10,7 @@ pub mod port;
 mod reconcile;
 pub mod sandbox;
 mod store;
+mod store_inbox;
 mod tasks;
 
 pub use model::*;

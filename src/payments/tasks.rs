@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{PaymentId, PaymentState, PayoutId, RefundState, Refusal};
 use super::port::{Charge, Object, Provider, Send, Unknown};
-use super::{inbox, reconcile, sandbox, store};
+use super::{inbox, reconcile, sandbox, store, store_inbox};
 use crate::base::error::{Error, Result};
 use crate::kit::app::App;
 use crate::kit::tasks::Task;
@@ -120,7 +120,7 @@ async fn payout(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
 /// Reads an event of the inbox: fetches what it names and trusts nothing else in it.
 async fn event(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
     let id: i64 = task.read()?;
-    let Some((name, event)) = app.db.read(move |conn| inbox::waiting(conn, id)).await? else { return Ok(()) };
+    let Some((name, event)) = app.db.read(move |conn| store_inbox::waiting(conn, id)).await? else { return Ok(()) };
     let payment: Option<PaymentId> = event.object.parse().ok();
     let object = match payment {
         Some(_) if name == provider.name() => provider.find(&event.object).await?,
