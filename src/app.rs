@@ -3,6 +3,7 @@
 
 use crate::accounts;
 use crate::demo;
+use crate::escrow;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -12,6 +13,7 @@ use crate::kit::files;
 use crate::kit::http::Door;
 use crate::kit::mail;
 use crate::moderation;
+use crate::payments;
 use crate::site;
 use crate::skills;
 
@@ -34,6 +36,8 @@ pub fn doors() -> Vec<Door> {
         skills::api::doors(),
         jobs::api::doors(),
         moderation::api::doors(),
+        payments::api::doors(),
+        escrow::api::doors(),
         site::pages::doors(),
         site::robots::doors(),
         demo::pages::doors(),
@@ -49,6 +53,10 @@ fn machines() -> Machines {
     machines.followers.push(("jobs", jobs::follow));
     machines.clocks.insert("moderation", moderation::fire);
     machines.followers.push(("moderation", moderation::follow));
+    machines.clocks.insert("payments", payments::fire);
+    machines.clocks.insert("escrow", escrow::fire);
+    machines.followers.push(("escrow", escrow::follow));
+    machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

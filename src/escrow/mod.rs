@@ -9,7 +9,6 @@ mod apply;
 mod audit;
 mod forms;
 mod model;
-pub mod pages;
 mod quarrel;
 mod statement;
 mod store;

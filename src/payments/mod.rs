@@ -4,6 +4,7 @@
 //! our id as its key, a second act writes the outcome. What a payment means for a unit of work is told
 //! as a fact and decided in `escrow`. This room holds no money and knows no contracts.
 
+pub mod api;
 pub mod inbox;
 mod model;
 pub mod port;

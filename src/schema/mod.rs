@@ -16,6 +16,8 @@ mod interviews_tables;
 mod jobs_tables;
 #[path = "kit.rs"]
 mod kit_tables;
+#[path = "escrow.rs"]
+mod escrow_tables;
 #[path = "ledger.rs"]
 mod ledger_tables;
 #[path = "messages.rs"]
@@ -40,6 +42,7 @@ pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
 pub use kit_tables::*;
+pub use escrow_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use moderation_tables::*;
