@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::view::{DisputeJson, PartJson, SettlementJson};
 use super::{
-    Claim, Decision, DisputeId, PartOfferId, Points, SettlementId, Side, Statement, Submission, Timesheet, Unit, UnitId,
-    UnitJson,
+    Claim, Decision, DisputeId, PartOfferId, Points, SettlementId, Side, Statement, Submission, Timesheet, Unit,
+    UnitId, UnitJson,
 };
 use crate::base::error::{Error, Result};
 use crate::base::money::Money;
@@ -81,16 +81,16 @@ pub fn doors() -> Vec<Door> {
             .takes::<AnswerBody>()
             .gives::<UnitJson>(201)
             .key_required(),
-        api::post("/units/{id}/cancellation", cancel)
-            .operation("cancelUnit")
-            .takes::<Nothing>()
-            .gives::<UnitJson>(201),
+        api::post("/units/{id}/cancellation", cancel).operation("cancelUnit").takes::<Nothing>().gives::<UnitJson>(201),
         api::post("/units/{id}/freeze", freeze)
             .operation("freezeUnit")
             .who(Who::Moderator)
             .takes::<FreezeBody>()
             .gives::<UnitJson>(201),
-        api::delete("/units/{id}/freeze", unfreeze).operation("unfreezeUnit").who(Who::Moderator).gives::<UnitJson>(200),
+        api::delete("/units/{id}/freeze", unfreeze)
+            .operation("unfreezeUnit")
+            .who(Who::Moderator)
+            .gives::<UnitJson>(200),
     ];
     doors.extend(quarrel_doors());
     doors.into_iter().map(Door::fresh).collect()

@@ -19,9 +19,7 @@ mod work;
 pub use audit::{differences, verify};
 pub use forms::{Claim, Decision, Points, Submission, Timesheet, Worked};
 pub use model::*;
-pub use quarrel::{
-    accept_settlement, answer_dispute, decide, freeze, offer_settlement, open_dispute, unfreeze,
-};
+pub use quarrel::{accept_settlement, answer_dispute, decide, freeze, offer_settlement, open_dispute, unfreeze};
 pub use statement::{Line, Statement, statement};
 pub use store::{Paper, of_contract, of_party, papers};
 pub use view::{UnitJson, unit_json};

@@ -2,7 +2,9 @@
 
 use super::apply::apply;
 use super::forms::{Claim, Decision, check_text};
-use super::model::{ApprovedBy, DisputeId, Fact, Move, PartOfferId, Refusal, SettlementId, Side, State, Step, Unit, UnitId};
+use super::model::{
+    ApprovedBy, DisputeId, Fact, Move, PartOfferId, Refusal, SettlementId, Side, State, Step, Unit, UnitId,
+};
 use super::store;
 use super::work::either;
 use crate::base::error::{Error, Result};
@@ -180,4 +182,3 @@ pub(super) fn charged_back(act: &mut Act<'_>, unit: Unit, payment: &str) -> Resu
     act.record(unit.id, &Fact::ChargedBack { of: unit.reference(), payment: payment.to_owned(), held, lost })?;
     Ok(unit)
 }
-

@@ -11,7 +11,9 @@ use crate::base::page::{Ask, Page};
 use crate::base::time::{Day, Moment};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
-use crate::schema::{escrow_absences as absences, escrow_handles as handles, escrow_papers as papers, escrow_units as units};
+use crate::schema::{
+    escrow_absences as absences, escrow_handles as handles, escrow_papers as papers, escrow_units as units,
+};
 
 pub fn insert(act: &mut Act<'_>, unit: &Unit) -> Result<()> {
     diesel::insert_into(units::table)
@@ -101,8 +103,7 @@ pub fn of_party(
 
 /// Every unit that was ever funded, for the verifier.
 pub fn funded(conn: &mut Conn) -> Result<Vec<Unit>> {
-    let rows: Vec<(i64, String)> =
-        units::table.filter(units::funded.gt(0)).order(units::id).select(READ).load(conn)?;
+    let rows: Vec<(i64, String)> = units::table.filter(units::funded.gt(0)).order(units::id).select(READ).load(conn)?;
     rows.into_iter().map(read).collect()
 }
 

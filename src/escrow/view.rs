@@ -109,7 +109,8 @@ impl Unit {
 
     pub fn dispute_json(&self) -> Option<DisputeJson> {
         let State::Disputed { dispute } = &self.state else { return None };
-        let settlement = dispute.settlement.map(|offer| SettlementJson { id: offer.id, by: offer.by, amount: offer.amount });
+        let settlement =
+            dispute.settlement.map(|offer| SettlementJson { id: offer.id, by: offer.by, amount: offer.amount });
         Some(DisputeJson {
             id: dispute.id,
             unit: self.id,

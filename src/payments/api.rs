@@ -14,7 +14,11 @@ use crate::ledger::UnitId;
 
 pub fn doors() -> Vec<Door> {
     vec![
-        api::get("/me/payments", list).operation("listPayments").who(Who::Client).gives::<Page<PaymentJson>>(200).fresh(),
+        api::get("/me/payments", list)
+            .operation("listPayments")
+            .who(Who::Client)
+            .gives::<Page<PaymentJson>>(200)
+            .fresh(),
         api::get("/payments/{id}", show).operation("getPayment").gives::<PaymentJson>(200).fresh(),
         api::post("/payments/{id}/challenge", confirm_challenge)
             .operation("confirmChallenge")
@@ -34,7 +38,11 @@ pub fn doors() -> Vec<Door> {
             .takes::<Nothing>()
             .gives_nothing(204)
             .fresh(),
-        api::get("/me/payment-methods", methods).operation("listPaymentMethods").who(Who::Client).gives::<MethodsJson>(200).fresh(),
+        api::get("/me/payment-methods", methods)
+            .operation("listPaymentMethods")
+            .who(Who::Client)
+            .gives::<MethodsJson>(200)
+            .fresh(),
         api::post("/me/payment-methods", add_method)
             .operation("addPaymentMethod")
             .who(Who::Client)
@@ -238,9 +246,7 @@ async fn payouts(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
     let assistant = ask.who().assistant()?;
     let page = query.ask();
     let (paid, waiting) = ask
-        .read(move |conn| {
-            Ok((super::payouts_of(conn, assistant, &page)?, super::waiting_releases(conn, assistant)?))
-        })
+        .read(move |conn| Ok((super::payouts_of(conn, assistant, &page)?, super::waiting_releases(conn, assistant)?)))
         .await?;
     let waiting = waiting
         .into_iter()

@@ -8,6 +8,8 @@ mod accounts_tables;
 mod bids_tables;
 #[path = "contracts.rs"]
 mod contracts_tables;
+#[path = "escrow.rs"]
+mod escrow_tables;
 #[path = "files.rs"]
 mod files_tables;
 #[path = "interviews.rs"]
@@ -16,8 +18,6 @@ mod interviews_tables;
 mod jobs_tables;
 #[path = "kit.rs"]
 mod kit_tables;
-#[path = "escrow.rs"]
-mod escrow_tables;
 #[path = "ledger.rs"]
 mod ledger_tables;
 #[path = "messages.rs"]
@@ -38,11 +38,11 @@ mod skills_tables;
 pub use accounts_tables::*;
 pub use bids_tables::*;
 pub use contracts_tables::*;
+pub use escrow_tables::*;
 pub use files_tables::*;
 pub use interviews_tables::*;
 pub use jobs_tables::*;
 pub use kit_tables::*;
-pub use escrow_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use moderation_tables::*;
