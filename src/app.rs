@@ -14,6 +14,7 @@ use crate::kit::http::Door;
 use crate::kit::mail;
 use crate::moderation;
 use crate::payments;
+use crate::profiles;
 use crate::site;
 use crate::skills;
 
@@ -34,6 +35,7 @@ pub fn doors() -> Vec<Door> {
         accounts::api::doors(),
         skills::pages::doors(),
         skills::api::doors(),
+        profiles::api::doors(),
         jobs::api::doors(),
         moderation::api::doors(),
         payments::api::doors(),
@@ -50,6 +52,7 @@ fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.clocks.insert("accounts", accounts::fire);
     machines.clocks.insert("jobs", jobs::fire);
+    machines.followers.push(("profiles", profiles::follow));
     machines.followers.push(("jobs", jobs::follow));
     machines.clocks.insert("moderation", moderation::fire);
     machines.followers.push(("moderation", moderation::follow));

@@ -55,7 +55,7 @@ async fn take(ask: Ask, upload: Upload) -> Result<HttpResponse> {
     let stored = upload::store(ask.app(), vec![incoming]).await?;
     let stored = stored.into_iter().next().ok_or(Error::NotFound)?;
     // The same key with the same bytes is the same upload.
-    let same = (stored.name.clone(), stored.sha256.clone());
+    let same = stored.sameness();
     ask.once(&same, move |act| {
         let file = super::keep(act, &stored)?;
         Reply::created(&FileJson::from(&file), &format!("/files/{}", file.id))

@@ -75,6 +75,13 @@ pub struct Stored {
     thumbnail_key: Option<String>,
 }
 
+impl Stored {
+    /// What makes two uploads the same one: for idempotency keys.
+    pub fn sameness(&self) -> (String, String) {
+        (self.name.clone(), self.sha256.clone())
+    }
+}
+
 /// Checks an upload by its content and writes pictures anew. Slow for pictures: call it from a blocking thread.
 pub fn prepare(name: &str, bytes: Vec<u8>) -> Result<Prepared> {
     if bytes.len() > MOST_BYTES {
