@@ -64,10 +64,7 @@ pub fn doors() -> Vec<Door> {
             .who(Who::Assistant)
             .takes_file()
             .gives::<ItemView>(201),
-        api::get("/portfolio/{id}", show_item)
-            .operation("getPortfolioItem")
-            .who(Who::Anyone)
-            .gives::<ItemView>(200),
+        api::get("/portfolio/{id}", show_item).operation("getPortfolioItem").who(Who::Anyone).gives::<ItemView>(200),
         api::get("/assistants/{id}", show).operation("getAssistant").who(Who::Anyone).gives::<PublicView>(200),
     ]
 }

@@ -13,8 +13,8 @@ mod store;
 
 use std::collections::BTreeSet;
 
-pub use model::*;
 pub use follow::follow;
+pub use model::*;
 pub use portfolio::{
     add_item, attach, change_item, delete_item, detach, grant, granted_samples, item, own_item, own_items, remove_item,
     restore_item, samples_for, stop_sharing, view_of_item, visible_item, visible_items,
@@ -312,9 +312,10 @@ pub fn findings(content: &Content) -> Vec<screening::Finding> {
 
 /// The wording that the taxonomy keeps for regulated trades, in both languages.
 fn regulated() -> Vec<screening::Regulated> {
-    let both = skills::taxonomy().rules().iter().flat_map(|entry| {
-        [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]
-    });
+    let both = skills::taxonomy()
+        .rules()
+        .iter()
+        .flat_map(|entry| [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]);
     let wording = both.map(|(forbidden, allowed)| screening::Regulated {
         forbidden: forbidden.clone(),
         allowed: allowed.first().cloned().unwrap_or_default(),

@@ -87,10 +87,7 @@ pub fn add_item(act: &mut Act, draft: &ItemDraft) -> Result<Item> {
         updated_at: act.now,
     };
     store::portfolio::insert(act, &item)?;
-    act.record(
-        item.id,
-        &Fact::PortfolioItemAdded { item: item.id, assistant: owner, visibility: draft.visibility },
-    )?;
+    act.record(item.id, &Fact::PortfolioItemAdded { item: item.id, assistant: owner, visibility: draft.visibility })?;
     tell_profile(act, owner)?;
     Ok(item)
 }

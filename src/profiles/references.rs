@@ -28,7 +28,11 @@ pub fn ask_reference(act: &mut Act, name: &str, company: &str, email: &str, lang
     let mut fields = Fields::new();
     fields.check(!name.is_empty(), "/name", "profiles.required");
     fields.check(name.chars().count() <= 80 && !name.chars().any(char::is_control), "/name", "profiles.one_line");
-    fields.check(company.chars().count() <= 80 && !company.chars().any(char::is_control), "/company", "profiles.one_line");
+    fields.check(
+        company.chars().count() <= 80 && !company.chars().any(char::is_control),
+        "/company",
+        "profiles.one_line",
+    );
     fields.check(crate::accounts::Email::parse(&email).is_ok(), "/email", "profiles.reference_email");
     fields.check(asked.iter().all(|reference| reference.email != email), "/email", "profiles.reference_twice");
     if asked.len() >= Reference::MOST {
@@ -68,7 +72,8 @@ fn write_to(act: &mut Act, reference: &Reference, lang: Lang) -> Result<()> {
     let text = say("profiles.reference_letter", &asker, &reference.name);
     let button = words::say(lang, "profiles.reference_button");
     let why = words::say(lang, "profiles.reference_why");
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let escape =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let paragraphs: String = text.split('\n').map(|line| format!("<p>{}</p>", escape(line))).collect();
     let letter = Letter {
         account: None,
