@@ -41,6 +41,7 @@ pub fn doors() -> Vec<Door> {
         payments::api::doors(),
         escrow::api::doors(),
         site::pages::doors(),
+        site::dashboard::doors(),
         site::robots::doors(),
         demo::pages::doors(),
     ];

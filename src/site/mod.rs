@@ -5,6 +5,7 @@
 //! Markdown in `templates/texts/<lang>/`, one file a page, so that whoever answers for an instance can read them.
 
 mod clocks;
+pub mod dashboard;
 mod errors;
 pub mod pages;
 mod pricing;
