@@ -6,6 +6,7 @@
 mod answer;
 mod database;
 mod form;
+mod journey;
 mod people;
 mod person;
 
@@ -23,6 +24,9 @@ use diesel::sql_types::BigInt;
 
 pub use database::{Engine, postgres_server};
 pub use person::Person;
+
+/// What signs the sessions of every market.
+pub const SECRET: &str = "a secret of the tests that is long enough";
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
@@ -48,7 +52,7 @@ impl Market {
             public_url: Some("http://127.0.0.1:8080".into()),
             mail: "file".into(),
             mode: "development".into(),
-            secret: Some("a secret of the tests that is long enough".into()),
+            secret: Some(SECRET.into()),
             workers: Some(2),
             ..Options::default()
         };
@@ -123,6 +127,15 @@ impl Market {
         self.letters().into_iter().filter(|letter| letter.contains(&header)).collect()
     }
 
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// What an independent recount of the ledger finds wrong.
+    pub fn ledger_differences(&self) -> Vec<String> {
+        self.read(brasdroit::escrow::differences)
+    }
+
     pub fn data_dir(&self) -> &std::path::Path {
         self.data.path()
     }
@@ -136,6 +149,7 @@ impl Market {
         ] {
             assert_eq!(self.count(sql), 0, "{what}");
         }
+        assert_eq!(self.ledger_differences(), Vec::<String>::new(), "the ledger");
         if let Some(server) = self.server.take() {
             self.runtime.block_on(server.stop()).expect("a clean stop");
         }

@@ -144,6 +144,30 @@ impl Person {
         self.api_with("POST", path, Some(body), &[("idempotency-key", key)])
     }
 
+    /// The same person at another address of the same instance.
+    pub fn at(&self, address: &str) -> Person {
+        let mut other = self.elsewhere();
+        other.address = address.to_owned();
+        other.takes_over(self);
+        other
+    }
+
+    /// A keyed call to a program that may be killed meanwhile; `None` when no whole answer came.
+    pub fn tries(&self, method: &str, path: &str, body: &Value, key: &str) -> Option<(u16, Value)> {
+        let token = self.token.borrow().clone().unwrap_or_default();
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}/api/v1{path}", self.address))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .header("idempotency-key", key)
+            .body(body.to_string())
+            .expect("a request");
+        let mut response = self.agent.run(request).ok()?;
+        let text = response.body_mut().read_to_string().ok()?;
+        Some((response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
+    }
+
     /// Sends one file to an API door.
     pub fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
         let boundary = "----a-boundary-of-the-tests";

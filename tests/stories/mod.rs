@@ -2,7 +2,9 @@
 //! program, never around it.
 
 mod doors;
+mod kill;
 mod kit;
+mod main_job;
 mod schema;
 mod skills;
 
@@ -13,7 +15,9 @@ pub fn all() -> Vec<Story> {
     let files = vec![
         // One line per file.
         doors::stories(),
+        kill::stories(),
         kit::stories(),
+        main_job::stories(),
         schema::stories(),
         skills::stories(),
     ];
