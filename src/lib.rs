@@ -30,6 +30,7 @@ pub mod moderation;
 pub mod reviews;
 
 pub mod site;
+pub mod notices;
 
 pub mod demo;
 

@@ -28,6 +28,8 @@ mod moderation_tables;
 mod payments_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
+#[path = "notices.rs"]
+mod notices_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -48,6 +50,7 @@ pub use messages_tables::*;
 pub use moderation_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
+pub use notices_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

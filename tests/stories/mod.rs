@@ -1,6 +1,7 @@
 //! What people do with the site, in their words, one file per room. A story goes through HTTP like a browser or a
 //! program, never around it.
 
+mod accounts;
 mod doors;
 mod kit;
 mod schema;
@@ -10,12 +11,13 @@ use crate::Story;
 
 /// Every story of every file.
 pub fn all() -> Vec<Story> {
-    let files = vec![
+    let rooms = [
         // One line per file.
+        accounts::stories(),
         doors::stories(),
         kit::stories(),
         schema::stories(),
         skills::stories(),
     ];
-    files.into_iter().flatten().collect()
+    rooms.into_iter().flatten().collect()
 }
