@@ -16,9 +16,9 @@ use crate::kit::mail;
 use crate::moderation;
 use crate::payments;
 use crate::profiles;
+use crate::notices;
 use crate::site;
 use crate::skills;
-use crate::notices;
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {

@@ -29,8 +29,8 @@ pub mod contracts;
 pub mod moderation;
 pub mod reviews;
 
-pub mod site;
 pub mod notices;
+pub mod site;
 
 pub mod demo;
 

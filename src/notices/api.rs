@@ -117,9 +117,8 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let account = ask.who().account()?;
     let limit = query.limit.unwrap_or(page::DEFAULT_LIMIT).clamp(1, page::MAX_LIMIT);
     let slice = page::Ask { limit, cursor: query.0.cursor };
-    let (page, unread) = ask
-        .read(move |conn| Ok((super::list(conn, account, &slice)?, super::unread(conn, account)?)))
-        .await?;
+    let (page, unread) =
+        ask.read(move |conn| Ok((super::list(conn, account, &slice)?, super::unread(conn, account)?))).await?;
     let zone = Zone::stored(&ask.claims().holder.ok_or(Error::SignIn)?.zone);
     let Page { items, next_cursor } = page;
     let items = items.into_iter().map(|notification| NotificationJson::of(&ask, &zone, notification)).collect();

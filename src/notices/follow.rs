@@ -135,8 +135,7 @@ fn digest(act: &mut Act, to: AccountId) -> Result<()> {
     for notification in &waiting {
         store::set_mail(act, notification.id, if notification.read_at.is_some() { "none" } else { "sent" })?;
     }
-    let unread: Vec<Notification> =
-        waiting.into_iter().filter(|notification| notification.read_at.is_none()).collect();
+    let unread: Vec<Notification> = waiting.into_iter().filter(|notification| notification.read_at.is_none()).collect();
     match accounts::find(act.conn, to)? {
         Some(account) if !unread.is_empty() => letter::send_digest(act, &account, &unread),
         _ => Ok(()),

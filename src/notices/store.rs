@@ -81,13 +81,7 @@ pub(super) fn insert(act: &mut Act, new: &New) -> Result<()> {
 }
 
 pub(super) fn get(conn: &mut Conn, id: NotificationId) -> Result<Option<Notification>> {
-    notifications::table
-        .find(id.0)
-        .select(Row::as_select())
-        .first(conn)
-        .optional()?
-        .map(Row::notification)
-        .transpose()
+    notifications::table.find(id.0).select(Row::as_select()).first(conn).optional()?.map(Row::notification).transpose()
 }
 
 pub(super) fn list(conn: &mut Conn, account: AccountId, ask: &Ask) -> Result<Page<Notification>> {

@@ -30,6 +30,8 @@ mod payments_tables;
 mod profiles_tables;
 #[path = "notices.rs"]
 mod notices_tables;
+#[path = "payments.rs"]
+mod payments_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -51,6 +53,7 @@ pub use moderation_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
 pub use notices_tables::*;
+pub use payments_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

@@ -15,9 +15,9 @@ pub(super) fn scene(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option
         | Fact::RegisteredAgain { account }
         | Fact::PasswordForgotten { account } => (*account, "/sign-in"),
         Fact::EmailConfirmed { account } => (*account, "/dashboard"),
-        Fact::PasswordChanged { account }
-        | Fact::EmailChangeAsked { account }
-        | Fact::EmailChanged { account } => (*account, "/account/security"),
+        Fact::PasswordChanged { account } | Fact::EmailChangeAsked { account } | Fact::EmailChanged { account } => {
+            (*account, "/account/security")
+        }
         Fact::Suspended { account, .. } | Fact::SuspensionLifted { account } => (*account, "/account"),
         _ => return Ok(None),
     };

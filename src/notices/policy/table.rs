@@ -3,14 +3,7 @@
 use super::{Rule, To};
 use crate::notices::model::{Mail, Topic};
 
-const fn rule(
-    fact: &'static str,
-    to: To,
-    topic: Topic,
-    key: &'static str,
-    button: &'static str,
-    mail: Mail,
-) -> Rule {
+const fn rule(fact: &'static str, to: To, topic: Topic, key: &'static str, button: &'static str, mail: Mail) -> Rule {
     Rule { fact, to, topic, key, button, mail }
 }
 
