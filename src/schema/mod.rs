@@ -32,6 +32,10 @@ mod profiles_tables;
 mod notices_tables;
 #[path = "payments.rs"]
 mod payments_tables;
+#[path = "payments.rs"]
+mod payments_tables;
+#[path = "profiles.rs"]
+mod profiles_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
 #[path = "sessions.rs"]
@@ -54,6 +58,8 @@ pub use payments_tables::*;
 pub use profiles_tables::*;
 pub use notices_tables::*;
 pub use payments_tables::*;
+pub use payments_tables::*;
+pub use profiles_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;
