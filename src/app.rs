@@ -10,7 +10,6 @@ use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::files;
-use crate::kit::http::Door;
 use crate::kit::http::{Door, Unread};
 use crate::kit::mail;
 use crate::moderation;

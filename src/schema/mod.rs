@@ -32,8 +32,6 @@ mod profiles_tables;
 mod notices_tables;
 #[path = "payments.rs"]
 mod payments_tables;
-#[path = "payments.rs"]
-mod payments_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
 #[path = "reviews.rs"]
@@ -57,7 +55,6 @@ pub use moderation_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
 pub use notices_tables::*;
-pub use payments_tables::*;
 pub use payments_tables::*;
 pub use profiles_tables::*;
 pub use reviews_tables::*;
