@@ -13,9 +13,9 @@ use crate::kit::files;
 use crate::kit::http::{Door, Unread};
 use crate::kit::mail;
 use crate::moderation;
+use crate::notices;
 use crate::payments;
 use crate::profiles;
-use crate::notices;
 use crate::site;
 use crate::skills;
 
