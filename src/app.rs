@@ -10,9 +10,10 @@ use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::files;
-use crate::kit::http::Door;
+use crate::kit::http::{Door, Unread};
 use crate::kit::mail;
 use crate::moderation;
+use crate::notices;
 use crate::payments;
 use crate::profiles;
 use crate::site;
@@ -23,6 +24,7 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     migrate::run(&config.database)?;
     let app = App::new(config, clock, machines())?;
     app.show_errors_with(site::error_page);
+    app.keep(Unread(notices::unread));
     Ok(app)
 }
 
@@ -44,6 +46,8 @@ pub fn doors() -> Vec<Door> {
         site::dashboard::doors(),
         site::robots::doors(),
         demo::pages::doors(),
+        notices::pages::doors(),
+        notices::api::doors(),
     ];
     rooms.concat()
 }
@@ -61,6 +65,8 @@ fn machines() -> Machines {
     machines.clocks.insert("escrow", escrow::fire);
     machines.followers.push(("escrow", escrow::follow));
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
+    machines.clocks.insert("notices", notices::fire);
+    machines.followers.push(("notices", notices::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

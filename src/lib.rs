@@ -29,6 +29,7 @@ pub mod contracts;
 pub mod moderation;
 pub mod reviews;
 
+pub mod notices;
 pub mod site;
 
 pub mod demo;

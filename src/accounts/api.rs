@@ -106,6 +106,13 @@ struct RegisterBody {
     hats: Vec<String>,
     /// The terms in force, which also say that you are 18 or older.
     accept_terms: bool,
+    /// Saying no here is refused; leaving it out is what accepting the terms says.
+    #[serde(default = "yes")]
+    adult: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -362,6 +369,7 @@ async fn register(ask: Ask, body: Body<RegisterBody>) -> Result<HttpResponse> {
     let name = fields.take("/display_name", super::display_name(&body.display_name));
     let zone = fields.take("/time_zone", body.time_zone.parse::<Zone>().map_err(|_| "accounts.zone_unknown"));
     let hats = fields.take("/hats", Hats::read(&body.hats));
+    fields.check(body.adult, "/adult", "accounts.adult_needed");
     fields.check(body.accept_terms, "/accept_terms", "accounts.terms_needed");
     fields.finish()?;
     let (Some(email), Some(password), Some(display_name), Some(zone), Some(hats)) = (email, password, name, zone, hats)

@@ -2,11 +2,13 @@
 //! is slow on purpose, and it answers strangers the same way, in the same time, whether or not an
 //! address is known.
 
-use super::model::{Account, Email, Limit, Password};
+use super::model::{Account, Email, Hats, Limit, Password};
 use super::{Registration, get, store};
 use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Fields, Result};
+use crate::base::lang::Lang;
 use crate::base::page;
+use crate::base::time::Zone;
 use crate::kit::act::Act;
 use crate::kit::app::App;
 use crate::kit::http::Ask;
@@ -156,10 +158,26 @@ async fn count_letter(ask: &Ask, email: &Email) -> Result<()> {
     count(ask, &limits).await
 }
 
-/// Makes a staff account: the command line's `staff create`.
-pub async fn create_staff(app: &App, new: Registration, password: Password, role: StaffRole) -> Result<AccountId> {
+/// Makes a staff account: the command line's `staff create`. The role is `moderator` or `admin`.
+pub async fn create_staff(app: &App, email: &str, role: &str, password: &str) -> Result<AccountId> {
+    let mut fields = Fields::new();
+    let email = fields.take("/email", Email::parse(email));
+    let password = fields.take("/password", Password::parse(password, email.as_ref()));
+    let role = fields.take("/role", role.parse::<StaffRole>().map_err(|()| "accounts.role_unknown"));
+    fields.finish()?;
+    let (Some(email), Some(password), Some(role)) = (email, password, role) else {
+        return Err(Error::internal("checked above"));
+    };
+    let name = email.as_str().split('@').next().unwrap_or_default().to_owned();
+    let new = Registration {
+        display_name: super::display_name(&name).map_err(|code| Error::field("/email", code))?,
+        email,
+        lang: Lang::Fr,
+        zone: Zone::paris(),
+        hats: Hats::default(),
+    };
     let hash = password::hash(password.into_text()).await?;
-    app.as_system(move |act| super::create_staff(act, &new, &hash, role)).await
+    app.as_system(move |act| super::create_staff_account(act, &new, &hash, role)).await
 }
 
 /// Signs somebody in without a password, in the demo world alone.

@@ -15,6 +15,7 @@ pub mod pages;
 mod store;
 mod suspensions;
 
+pub use gate::create_staff;
 pub use model::{
     Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Limit, Membership, Organisation, Password,
     RESET_MINUTES, Refusal, Role, Standing, Suspension, display_name,
@@ -124,8 +125,8 @@ pub fn register_confirmed(act: &mut Act, new: &Registration, hash: &str) -> Resu
     Ok(account)
 }
 
-/// A moderator or admin. Made on the command line; such accounts wear no hat.
-pub fn create_staff(act: &mut Act, new: &Registration, hash: &str, role: StaffRole) -> Result<AccountId> {
+/// A moderator or admin. Such accounts wear no hat.
+fn create_staff_account(act: &mut Act, new: &Registration, hash: &str, role: StaffRole) -> Result<AccountId> {
     if store::find_by_email(act.conn, &new.email)?.is_some() {
         return Err(Error::Refused("accounts.email_taken"));
     }

@@ -24,8 +24,14 @@ mod ledger_tables;
 mod messages_tables;
 #[path = "moderation.rs"]
 mod moderation_tables;
+#[path = "notices.rs"]
+mod notices_tables;
 #[path = "payments.rs"]
 mod payments_tables;
+#[path = "payments.rs"]
+mod payments_tables;
+#[path = "profiles.rs"]
+mod profiles_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
 #[path = "reviews.rs"]
@@ -46,7 +52,10 @@ pub use kit_tables::*;
 pub use ledger_tables::*;
 pub use messages_tables::*;
 pub use moderation_tables::*;
+pub use notices_tables::*;
 pub use payments_tables::*;
+pub use payments_tables::*;
+pub use profiles_tables::*;
 pub use profiles_tables::*;
 pub use reviews_tables::*;
 pub use sessions_tables::*;

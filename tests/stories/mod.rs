@@ -1,6 +1,7 @@
 //! What people do with the site, in their words, one file per room. A story goes through HTTP like a browser or a
 //! program, never around it.
 
+mod accounts;
 mod doors;
 mod kill;
 mod kit;
@@ -12,8 +13,9 @@ use crate::Story;
 
 /// Every story of every file.
 pub fn all() -> Vec<Story> {
-    let files = vec![
+    let rooms = [
         // One line per file.
+        accounts::stories(),
         doors::stories(),
         kill::stories(),
         kit::stories(),
@@ -21,5 +23,5 @@ pub fn all() -> Vec<Story> {
         schema::stories(),
         skills::stories(),
     ];
-    files.into_iter().flatten().collect()
+    rooms.into_iter().flatten().collect()
 }

@@ -1,0 +1,198 @@
+//! Writes letters: one purpose each, a subject that says what and who, one button, the reason for
+//! receiving it, a way to stop. Text and HTML say the same; nothing is loaded from elsewhere.
+
+use askama::Template;
+
+use super::UNSUBSCRIBE_LINK;
+use super::model::{Notification, Topic};
+use crate::accounts::{self, Account};
+use crate::base::error::{Error, Result};
+use crate::base::lang::Lang;
+use crate::base::time::Zone;
+use crate::kit::act::Act;
+use crate::kit::mail::{self, CalendarMethod, Letter};
+use crate::kit::words;
+
+/// How long the link at a letter's end stops its topic.
+const UNSUBSCRIBE_DAYS: i64 = 365;
+
+/// A letter before it has a reader's words.
+pub(super) struct Draft<'a> {
+    pub notification: &'a Notification,
+    /// Below `notices.button_`.
+    pub button: &'a str,
+    pub calendar: Option<(String, CalendarMethod)>,
+}
+
+struct Item {
+    line: String,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    lang: Lang,
+    greeting: &'a str,
+    subject: &'a str,
+    more: &'a str,
+    items: &'a [Item],
+    button: &'a str,
+    url: &'a str,
+    reason: &'a str,
+    stop: &'a str,
+    unsubscribe: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt", escape = "none")]
+struct Text<'a> {
+    greeting: &'a str,
+    subject: &'a str,
+    more: &'a str,
+    items: &'a [Item],
+    button: &'a str,
+    url: &'a str,
+    reason: &'a str,
+    stop: &'a str,
+    unsubscribe: Option<&'a str>,
+}
+
+/// Sends the letter of one notification.
+pub(super) fn send(act: &mut Act, account: &Account, draft: &Draft) -> Result<()> {
+    let notification = draft.notification;
+    let lang = account.lang;
+    let zone = Zone::stored(&account.zone);
+    let address = address_of(account, &notification.told.key);
+    let url = match secret_path(act, account, &notification.told.key)? {
+        Some(path) => format!("{}/{lang}{path}", act.site.public_url),
+        None => format!("{}/{lang}{}", act.site.public_url, notification.path),
+    };
+    let parts = Parts {
+        kind: notification.kind.clone(),
+        about: notification.about.clone(),
+        topic: notification.topic,
+        subject: notification.told.line(lang, &zone),
+        more: notification.told.more(lang, &zone),
+        items: Vec::new(),
+        button: words::say(lang, &format!("notices.button_{}", draft.button)).into_owned(),
+        url,
+        address,
+        calendar: draft.calendar.clone(),
+    };
+    queue(act, account, parts)
+}
+
+/// The morning letter: one line for each notification.
+pub(super) fn send_digest(act: &mut Act, account: &Account, all: &[Notification]) -> Result<()> {
+    let lang = account.lang;
+    let zone = Zone::stored(&account.zone);
+    let site = act.site.public_url.clone();
+    let items = all.iter().map(|notification| Item {
+        line: notification.told.line(lang, &zone),
+        url: format!("{site}/{lang}{}", notification.path),
+    });
+    let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let parts = Parts {
+        kind: "notices.digest".to_owned(), // not a sentence
+        about: account.id.to_string(),
+        topic: Topic::Account,
+        subject: words::say_with(lang, "notices.digest_subject", &[("n", count.into())]),
+        more: words::say(lang, "notices.digest_more").into_owned(),
+        items: items.collect(),
+        button: words::say(lang, "notices.button_open").into_owned(),
+        url: format!("{site}/{lang}/notifications"),
+        address: account.email.to_string(),
+        calendar: None,
+    };
+    queue(act, account, parts)
+}
+
+struct Parts {
+    kind: String,
+    about: String,
+    topic: Topic,
+    subject: String,
+    more: String,
+    items: Vec<Item>,
+    button: String,
+    url: String,
+    address: String,
+    calendar: Option<(String, CalendarMethod)>,
+}
+
+fn queue(act: &mut Act, account: &Account, parts: Parts) -> Result<()> {
+    let lang = account.lang;
+    let unsubscribe = unsubscribe_url(act, account, parts.topic)?;
+    let greeting = words::say_with(lang, "notices.greeting", &[("value", account.display_name.as_str().into())]);
+    let reason = words::say(lang, &format!("notices.reason_{}", parts.topic.tag())).into_owned();
+    let stop = words::say(lang, "notices.stop").into_owned();
+    let (subject, more, button, url) = (&parts.subject, &parts.more, &parts.button, &parts.url);
+    let text = Text {
+        greeting: &greeting,
+        subject,
+        more,
+        items: &parts.items,
+        button,
+        url,
+        reason: &reason,
+        stop: &stop,
+        unsubscribe: unsubscribe.as_deref(),
+    };
+    let html = Html {
+        lang,
+        greeting: &greeting,
+        subject,
+        more,
+        items: &parts.items,
+        button,
+        url,
+        reason: &reason,
+        stop: &stop,
+        unsubscribe: unsubscribe.as_deref(),
+    };
+    let letter = Letter {
+        account: Some(account.id),
+        text: text.render().map_err(|error| Error::Internal(error.into()))?,
+        html: html.render().map_err(|error| Error::Internal(error.into()))?,
+        address: parts.address,
+        lang,
+        kind: parts.kind,
+        about: parts.about,
+        subject: parts.subject,
+        calendar: parts.calendar,
+        unsubscribe,
+    };
+    mail::queue(act, &letter)
+}
+
+/// The one letter that goes to the address that is not theirs yet.
+fn address_of(account: &Account, key: &str) -> String {
+    match &account.pending_email {
+        Some(pending) if key == "email_change" => pending.to_string(),
+        _ => account.email.to_string(),
+    }
+}
+
+/// Letters whose button carries a token; it is minted here, so that nothing secret lies in a fact.
+fn secret_path(act: &Act, account: &Account, key: &str) -> Result<Option<String>> {
+    let (path, purpose, expires) = match key {
+        "confirm_email" => {
+            ("/email-confirmations", accounts::CONFIRM_LINK, act.now.plus_hours(accounts::CONFIRMATION_HOURS))
+        }
+        "email_change" => ("/email-changes", accounts::EMAIL_LINK, act.now.plus_hours(accounts::CONFIRMATION_HOURS)),
+        "password_forgotten" => {
+            ("/password-resets", accounts::RESET_LINK, act.now.plus_minutes(accounts::RESET_MINUTES))
+        }
+        _ => return Ok(None),
+    };
+    let token = act.site.keys.link(purpose, account.id.0, account.password_version, expires)?;
+    Ok(Some(format!("{path}/{token}")))
+}
+
+fn unsubscribe_url(act: &Act, account: &Account, topic: Topic) -> Result<Option<String>> {
+    let place = Topic::ALL.iter().position(|known| *known == topic).filter(|_| topic.may_be_declined());
+    let Some(place) = place.and_then(|place| i64::try_from(place).ok()) else { return Ok(None) };
+    let token = act.site.keys.link(UNSUBSCRIBE_LINK, account.id.0, place, act.now.plus_days(UNSUBSCRIBE_DAYS))?;
+    Ok(Some(format!("{}/unsubscribe/{token}", act.site.public_url)))
+}

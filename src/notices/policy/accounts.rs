@@ -1,0 +1,35 @@
+//! Scenes of accounts: letters that let somebody in, and news about the account itself.
+
+use super::Scene;
+use crate::accounts::{self, Fact};
+use crate::base::error::Result;
+use crate::kit::db::Conn;
+use crate::kit::facts::Entry;
+use crate::notices::model::Value;
+
+pub(super) fn scene(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
+    let Some(fact) = entry.fact::<Fact>() else { return Ok(None) };
+    let (account, path) = match &fact {
+        Fact::Registered { account, .. }
+        | Fact::ConfirmationAsked { account }
+        | Fact::RegisteredAgain { account }
+        | Fact::PasswordForgotten { account } => (*account, "/sign-in"),
+        Fact::EmailConfirmed { account } => (*account, "/dashboard"),
+        Fact::PasswordChanged { account } | Fact::EmailChangeAsked { account } | Fact::EmailChanged { account } => {
+            (*account, "/account/security")
+        }
+        Fact::Suspended { account, .. } | Fact::SuspensionLifted { account } => (*account, "/account"),
+        _ => return Ok(None),
+    };
+    let Some(known) = accounts::find(conn, account)? else { return Ok(None) };
+    let mut scene = Scene::new(name, account.to_string(), path.to_owned());
+    scene.person = Some(account);
+    scene.a = match &fact {
+        Fact::EmailChangeAsked { .. } => known.pending_email.map_or_else(Value::none, |email| email.to_string().into()),
+        _ => known.email.to_string().into(),
+    };
+    if let Fact::Suspended { until, .. } = fact {
+        scene.b = until.map_or_else(|| Value::Key("notices.no_end".to_owned()), Value::Moment);
+    }
+    Ok(Some(scene))
+}
