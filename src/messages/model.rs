@@ -42,6 +42,17 @@ impl Kind {
         }
     }
 
+    /// The key of its word.
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Job => "messages.kind_job",
+            Kind::Bid => "messages.kind_bid",
+            Kind::Interview => "messages.kind_interview",
+            Kind::Contract => "messages.kind_contract",
+            Kind::Dispute => "messages.kind_dispute",
+        }
+    }
+
     /// Between people under contract, addresses may be exchanged.
     pub fn allows_contacts(self) -> bool {
         match self {

@@ -44,3 +44,6 @@ diesel::table! {
         until -> BigInt,
     }
 }
+
+diesel::joinable!(participants -> threads (thread));
+diesel::allow_tables_to_appear_in_same_query!(participants, threads);

@@ -7,6 +7,7 @@ use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::Fields;
 use crate::base::ids::{JobId, id};
 use crate::base::money::{BasisPoints, Money, MoneyError, Rate, RateKind};
+use crate::base::text::{line, lines};
 use crate::base::time::{Day, Moment, Zone};
 
 id!(SampleId, "item");
@@ -172,9 +173,10 @@ impl Content {
 
     /// Trimmed, without repeated samples.
     pub fn tidy(mut self) -> Content {
-        self.message = self.message.trim().to_owned();
-        self.answers.iter_mut().for_each(|answer| *answer = answer.trim().to_owned());
-        self.above_maximum_reason = self.reason().map(str::to_owned);
+        self.message = lines(&self.message);
+        self.answers.iter_mut().for_each(|answer| *answer = lines(answer));
+        self.plan.iter_mut().for_each(|step| step.title = line(&step.title));
+        self.above_maximum_reason = self.reason().map(lines);
         let mut seen = std::collections::BTreeSet::new();
         self.samples.retain(|sample| seen.insert(*sample));
         self

@@ -1,0 +1,409 @@
+//! The JSON doors of bids.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Bid, BidId, Content, DeclineReason, Figures, PlanStep, SampleId, Trial};
+use crate::base::actor::{AccountId, Actor};
+use crate::base::error::{Error, Result};
+use crate::base::ids::JobId;
+use crate::base::money::{BasisPoints, Rate};
+use crate::base::page;
+use crate::base::time::{Day, Moment};
+use crate::kit::act::Act;
+use crate::kit::db::Conn;
+use crate::kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api, etag};
+use crate::{bids, jobs, profiles};
+
+pub fn doors() -> Vec<Door> {
+    vec![
+        api::post("/jobs/{id}/bids", place)
+            .operation("placeBid")
+            .who(Who::Assistant)
+            .takes::<Content>()
+            .gives::<BidJson>(201),
+        api::get("/jobs/{id}/bids", list)
+            .operation("listBids")
+            .who(Who::Client)
+            .gives::<page::Page<BidJson>>(200),
+        api::get("/me/bids", mine).operation("listMyBids").who(Who::Assistant).gives::<page::Page<BidJson>>(200),
+        api::get("/bids/{id}", show).operation("getBid").gives::<BidJson>(200),
+        api::patch("/bids/{id}", revise)
+            .operation("reviseBid")
+            .who(Who::Assistant)
+            .takes::<ChangeForm>()
+            .gives::<BidJson>(200),
+        api::get("/bids/{id}/versions", versions).operation("listBidVersions").gives::<Versions>(200),
+        api::post("/bids/{id}/withdrawal", withdraw)
+            .operation("withdrawBid")
+            .who(Who::Assistant)
+            .gives::<BidJson>(201),
+        api::post("/bids/{id}/shortlisting", shortlist)
+            .operation("shortlistBid")
+            .who(Who::Client)
+            .gives::<BidJson>(201),
+        api::delete("/bids/{id}/shortlisting", unlist)
+            .operation("unlistBid")
+            .who(Who::Client)
+            .gives::<BidJson>(200),
+        api::post("/bids/{id}/refusal", decline)
+            .operation("declineBid")
+            .who(Who::Client)
+            .takes::<RefusalForm>()
+            .gives::<BidJson>(201),
+        api::post("/bids/{id}/sample-requests", ask_sample)
+            .operation("askSample")
+            .who(Who::Client)
+            .takes::<SampleForm>()
+            .gives::<BidJson>(201),
+        api::post("/bids/{id}/grants", grant)
+            .operation("grantSample")
+            .who(Who::Assistant)
+            .takes::<SampleForm>()
+            .gives::<BidJson>(201),
+    ]
+}
+
+/// What a change may touch. A field that is not there stays as it was; `null` clears.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct ChangeForm {
+    rate: Option<Rate>,
+    message: Option<String>,
+    answers: Option<Vec<String>>,
+    samples: Option<Vec<SampleId>>,
+    plan: Option<Vec<PlanStep>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    trial: Option<Option<Trial>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    earliest_start: Option<Option<Day>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Option<Day>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    above_maximum_reason: Option<Option<String>>,
+}
+
+/// Tells `null` from a field that is not there.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
+}
+
+impl ChangeForm {
+    fn on(self, before: Content) -> Content {
+        Content {
+            rate: self.rate.unwrap_or(before.rate),
+            message: self.message.unwrap_or(before.message),
+            answers: self.answers.unwrap_or(before.answers),
+            samples: self.samples.unwrap_or(before.samples),
+            plan: self.plan.unwrap_or(before.plan),
+            trial: self.trial.unwrap_or(before.trial),
+            earliest_start: self.earliest_start.unwrap_or(before.earliest_start),
+            valid_until: self.valid_until.unwrap_or(before.valid_until),
+            above_maximum_reason: self.above_maximum_reason.unwrap_or(before.above_maximum_reason),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RefusalForm {
+    reason: DeclineReason,
+    /// A word to the assistant.
+    #[serde(default)]
+    word: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SampleForm {
+    sample: SampleId,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct GrantJson {
+    sample: SampleId,
+    asked_at: Option<Moment>,
+    granted_at: Option<Moment>,
+}
+
+/// A bid as one of its parties sees it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BidJson {
+    id: BidId,
+    job: JobId,
+    job_title: String,
+    state: &'static str,
+    /// Missing while a blind shortlist hides who it is.
+    assistant: Option<AccountId>,
+    assistant_name: Option<String>,
+    /// Stands for the name while it is hidden.
+    alias: Option<String>,
+    rate: Rate,
+    figures: Figures,
+    message: String,
+    answers: Vec<String>,
+    samples: Vec<SampleId>,
+    grants: Vec<GrantJson>,
+    plan: Vec<PlanStep>,
+    trial: Option<Trial>,
+    earliest_start: Option<Day>,
+    above_maximum: bool,
+    above_maximum_reason: Option<String>,
+    /// Rises with each edit after the client has seen the bid.
+    number: i64,
+    invited: bool,
+    /// Missing while a blind shortlist hides dates.
+    sent_at: Option<Moment>,
+    seen_at: Option<Moment>,
+    valid_until: Moment,
+    decline_reason: Option<DeclineReason>,
+    decline_word: Option<String>,
+    lapse_cause: Option<bids::Lapse>,
+    /// Of the row, as in the `ETag`.
+    version: i64,
+}
+
+/// Fees are a setting of the instance; none as long as it is not set.
+pub(super) fn fee() -> BasisPoints {
+    BasisPoints::NONE
+}
+
+fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
+    let job = jobs::get(conn, bid.job)?;
+    let mine = who.find_account() == Some(bid.assistant);
+    let named = mine || who.is_staff() || bid.shows_name(job.brief.blind);
+    let grants = bids::samples_of(conn, bid.id)?;
+    let maximum = job.brief.rate;
+    let content = bid.content.clone();
+    Ok(BidJson {
+        id: bid.id,
+        job: bid.job,
+        job_title: job.title().to_owned(),
+        state: bid.state.code(),
+        assistant: named.then_some(bid.assistant),
+        assistant_name: if named { Some(profiles::name(conn, bid.assistant)?) } else { None },
+        alias: (!named).then(|| bid.alias()),
+        rate: content.rate,
+        figures: bids::figures(&content.rate, fee()),
+        message: content.message,
+        answers: content.answers,
+        samples: content.samples,
+        grants: grants
+            .into_iter()
+            .map(|grant| GrantJson { sample: grant.sample, asked_at: grant.asked_at, granted_at: grant.granted_at })
+            .collect(),
+        plan: content.plan,
+        trial: content.trial,
+        earliest_start: content.earliest_start,
+        above_maximum: maximum.is_some_and(|maximum| bids::above_maximum(&content.rate, &maximum)),
+        above_maximum_reason: content.above_maximum_reason,
+        number: bid.number,
+        invited: bid.invited,
+        sent_at: named.then_some(bid.sent_at),
+        seen_at: bid.seen_at,
+        valid_until: bid.valid_until,
+        decline_reason: if let bids::State::Declined(reason) = bid.state { Some(reason) } else { None },
+        decline_word: bid.decline_word.clone(),
+        lapse_cause: if let bids::State::Lapsed(cause) = bid.state { Some(cause) } else { None },
+        version: bid.version,
+    })
+}
+
+/// 201 with the bid and its version.
+fn made(act: &mut Act, bid: &Bid) -> Result<Reply> {
+    let who = act.who.clone();
+    let body = json(act.conn, &who, bid)?;
+    Ok(Reply::created(&body, &format!("/bids/{}", bid.id))?.with("etag", format!("\"{}\"", bid.version)))
+}
+
+async fn place(ask: Ask, id: PathId<JobId>, body: Body<Content>) -> Result<HttpResponse> {
+    let content = body.0.clone();
+    ask.once(&body.0, move |act| {
+        let bid = bids::place(act, *id, &content)?;
+        made(act, &bid)
+    })
+    .await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ListQuery {
+    limit: Option<usize>,
+    cursor: Option<String>,
+    state: Option<String>,
+    live: Option<bool>,
+}
+
+impl ListQuery {
+    fn ask(&self) -> page::Ask {
+        crate::kit::http::PageQuery { limit: self.limit, cursor: self.cursor.clone() }.ask()
+    }
+}
+
+fn page_json(conn: &mut Conn, who: &Actor, page: &page::Page<Bid>) -> Result<page::Page<BidJson>> {
+    let items = page.items.iter().map(|bid| json(conn, who, bid)).collect::<Result<_>>()?;
+    Ok(page::Page { items, next_cursor: page.next_cursor.clone() })
+}
+
+async fn list(ask: Ask, id: PathId<JobId>, query: Query<ListQuery>) -> Result<HttpResponse> {
+    let slice = query.ask();
+    let page = ask
+        .act(move |act| {
+            // What is handed out whole has been seen.
+            bids::see_all(act, *id)?;
+            let who = act.who.clone();
+            let page = bids::list(act.conn, &who, *id, query.state.as_deref(), &slice)?;
+            page_json(act.conn, &who, &page)
+        })
+        .await?;
+    ask.json(&page)
+}
+
+async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
+    let (who, slice) = (ask.who(), query.ask());
+    let page = ask
+        .read(move |conn| {
+            let page = bids::mine(conn, &who, query.live, &slice)?;
+            page_json(conn, &who, &page)
+        })
+        .await?;
+    ask.json(&page)
+}
+
+/// For the client's side, opening a bid is seeing it.
+pub(super) fn open(act: &mut Act, id: BidId) -> Result<Bid> {
+    let who = act.who.clone();
+    let bid = bids::visible(act.conn, &who, id)?;
+    match bid.state == bids::State::Sent && who.organisation() == Some(bid.organisation) {
+        true => bids::see(act, id),
+        false => Ok(bid),
+    }
+}
+
+async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let (body, version) = ask
+        .act(move |act| {
+            let bid = open(act, *id)?;
+            let who = act.who.clone();
+            Ok((json(act.conn, &who, &bid)?, bid.version))
+        })
+        .await?;
+    ask.json_versioned(&body, version)
+}
+
+async fn revise(ask: Ask, id: PathId<BidId>, body: Body<ChangeForm>) -> Result<HttpResponse> {
+    let who = ask.who();
+    // What is not there is 404 before anything is asked of its version.
+    ask.read(move |conn| bids::own(conn, &who, *id).map(|_| ())).await?;
+    let seen = ask.if_match()?;
+    let (body, version) = ask
+        .act(move |act| {
+            let who = act.who.clone();
+            let before = bids::own(act.conn, &who, *id)?;
+            let bid = bids::revise(act, *id, seen, &body.0.clone().on(before.content))?;
+            Ok((json(act.conn, &who, &bid)?, bid.version))
+        })
+        .await?;
+    ask.json_versioned(&body, version)
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct VersionJson {
+    number: i64,
+    content: Content,
+    /// Until when it stood; missing for the one that stands.
+    until: Option<Moment>,
+    /// What the next version changed.
+    changed: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct Versions {
+    items: Vec<VersionJson>,
+}
+
+async fn versions(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let found = ask
+        .read(move |conn| {
+            let bid = bids::visible(conn, &who, *id)?;
+            let earlier = bids::versions(conn, *id)?;
+            let after: Vec<Content> =
+                earlier.iter().skip(1).map(|(_, content, _)| content.clone()).chain([bid.content.clone()]).collect();
+            let mut items: Vec<VersionJson> = earlier
+                .into_iter()
+                .zip(after)
+                .map(|((number, content, until), next)| {
+                    let changed = bids::changed_fields(&content, &next);
+                    VersionJson { number, content, until: Some(until), changed }
+                })
+                .collect();
+            items.push(VersionJson { number: bid.number, content: bid.content, until: None, changed: Vec::new() });
+            Ok(Versions { items })
+        })
+        .await?;
+    ask.json(&found)
+}
+
+async fn withdraw(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    ask.once(&(), move |act| {
+        let bid = bids::withdraw(act, *id)?;
+        made(act, &bid)
+    })
+    .await
+}
+
+async fn shortlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    ask.once(&(), move |act| {
+        let bid = bids::shortlist(act, *id)?;
+        made(act, &bid)
+    })
+    .await
+}
+
+async fn unlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let (body, version) = ask
+        .act(move |act| {
+            let bid = bids::unlist(act, *id)?;
+            let who = act.who.clone();
+            Ok((json(act.conn, &who, &bid)?, bid.version))
+        })
+        .await?;
+    let mut response = ask.json_as(StatusCode::OK, &body)?;
+    response.headers_mut().insert(actix_web::http::header::ETAG, etag(version)?);
+    Ok(response)
+}
+
+async fn decline(ask: Ask, id: PathId<BidId>, body: Body<RefusalForm>) -> Result<HttpResponse> {
+    let form = body.0.clone();
+    ask.once(&body.0, move |act| {
+        let bid = bids::decline(act, *id, form.reason, form.word.as_deref())?;
+        made(act, &bid)
+    })
+    .await
+}
+
+async fn ask_sample(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<HttpResponse> {
+    let sample = body.sample;
+    ask.once(&body.0, move |act| {
+        let bid = bids::ask_sample(act, *id, sample)?;
+        made(act, &bid)
+    })
+    .await
+}
+
+async fn grant(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<HttpResponse> {
+    let sample = body.sample;
+    ask.once(&body.0, move |act| {
+        let bid = bids::grant_sample(act, *id, sample)?;
+        made(act, &bid)
+    })
+    .await
+}
+
+/// A refusal that a closed job gives is told apart by the page, which keeps the text.
+pub(super) fn is_closed(error: &Error) -> bool {
+    matches!(error, Error::Refused("bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"))
+}

@@ -1,0 +1,40 @@
+//! What bids learn from earlier rooms: a job that ends takes its bids along, and drafts follow who signs in.
+
+use super::{BidId, Lapse, State, drafts, lapse, store};
+use crate::base::error::Result;
+use crate::base::ids::JobId;
+use crate::kit::act::Act;
+use crate::kit::clocks::Clock;
+use crate::kit::facts::Entry;
+use crate::{accounts, jobs};
+
+pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
+    if let Some(accounts::Fact::SignedIn { account, visitor: Some(visitor), .. }) = entry.fact() {
+        return drafts::adopt(act, visitor, account);
+    }
+    let Some(fact) = entry.fact::<jobs::Fact>() else { return Ok(()) };
+    match fact {
+        jobs::Fact::JobClosed { job, .. } => end_all(act, job, Lapse::JobClosed),
+        jobs::Fact::JobFilled { job } => end_all(act, job, Lapse::JobFilled),
+        jobs::Fact::JobExpired { job, .. } => end_all(act, job, Lapse::JobExpired),
+        jobs::Fact::JobRemoved { job, .. } => end_all(act, job, Lapse::JobRemoved),
+        _ => Ok(()),
+    }
+}
+
+/// Everyone who still waited is told. An offer on the table outlives the thirty days: its own deadline ends it.
+fn end_all(act: &mut Act, job: JobId, cause: Lapse) -> Result<()> {
+    for bid in store::of_job(act.conn, job)? {
+        if cause == Lapse::JobExpired && bid.state == State::Offered {
+            continue;
+        }
+        lapse(act, bid.id, cause)?;
+    }
+    Ok(())
+}
+
+/// The validity of a bid ran out.
+pub fn fire(act: &mut Act, clock: &Clock) -> Result<()> {
+    let id: BidId = clock.read()?;
+    lapse(act, id, Lapse::Validity)
+}

@@ -1,0 +1,311 @@
+//! A bid as each side reads it, and the assistant's list.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::Deserialize;
+
+use super::write::rate_text;
+use crate::base::actor::{AccountId, Actor};
+use crate::base::error::Result;
+use crate::base::ids::{FileId, JobId};
+use crate::base::money::Money;
+use crate::base::page::Page;
+use crate::base::text::{SafeHtml, markdown};
+use crate::base::time::{Day, Moment};
+use crate::bids::api::{fee, open};
+use crate::bids::{self, Bid, BidId, DeclineReason, Figures, State};
+use crate::jobs::{self, Job};
+use crate::kit::db::Conn;
+use crate::kit::files;
+use crate::kit::http::{Ask, Frame, PageQuery, PathId, Query};
+use crate::profiles::{self, ItemId};
+
+/// The key of a state's word and the tone of its badge.
+pub(super) fn state_key(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::Draft => ("bids.state_draft", ""),
+        State::Sent => ("bids.state_sent", "info"),
+        State::Seen => ("bids.state_seen", "info"),
+        State::Shortlisted => ("bids.state_shortlisted", "accent"),
+        State::Interviewing => ("bids.state_interviewing", "accent"),
+        State::Offered => ("bids.state_offered", "accent"),
+        State::Hired => ("bids.state_hired", "good"),
+        State::Declined(_) => ("bids.state_declined", ""),
+        State::Withdrawn => ("bids.state_withdrawn", ""),
+        State::Lapsed(_) => ("bids.state_lapsed", ""),
+    }
+}
+
+pub(super) fn reason_key(reason: DeclineReason) -> &'static str {
+    match reason {
+        DeclineReason::Skills => "bids.reason_skills",
+        DeclineReason::Rate => "bids.reason_rate",
+        DeclineReason::Availability => "bids.reason_availability",
+        DeclineReason::ChoseAnother => "bids.reason_chose_another",
+        DeclineReason::JobChanged => "bids.reason_job_changed",
+        DeclineReason::Other => "bids.reason_other",
+    }
+}
+
+pub(super) fn reasons(f: &Frame) -> Vec<(&'static str, String)> {
+    DeclineReason::ALL.iter().map(|reason| (reason.code(), f.t(reason_key(*reason)).into_owned())).collect()
+}
+
+fn lapse_key(cause: bids::Lapse) -> &'static str {
+    match cause {
+        bids::Lapse::Validity => "bids.lapsed_validity",
+        bids::Lapse::JobClosed => "bids.lapsed_job_closed",
+        bids::Lapse::JobFilled => "bids.lapsed_job_filled",
+        bids::Lapse::JobExpired => "bids.lapsed_job_expired",
+        bids::Lapse::JobRemoved => "bids.lapsed_job_removed",
+    }
+}
+
+struct Sample {
+    id: ItemId,
+    title: String,
+    story: SafeHtml,
+    files: Vec<(FileId, String)>,
+    shown: bool,
+    asked: bool,
+}
+
+struct Step {
+    title: String,
+    amount: Money,
+    due_on: Option<Day>,
+}
+
+struct Earlier {
+    number: i64,
+    until: Moment,
+    rate: String,
+    message: SafeHtml,
+    changed: Vec<String>,
+}
+
+struct View {
+    bid: Bid,
+    job: Job,
+    mine: bool,
+    name: Option<String>,
+    assistant: AccountId,
+    samples: Vec<Sample>,
+    versions: Vec<(i64, bids::Content, Moment)>,
+}
+
+#[derive(Template)]
+#[template(path = "bids/show.html")]
+struct ShowPage {
+    f: Frame,
+    view: View,
+    job_path: String,
+    alias: String,
+    state: String,
+    tone: &'static str,
+    rate: String,
+    maximum: String,
+    above: bool,
+    figures: Figures,
+    message: SafeHtml,
+    answers: Vec<(String, String)>,
+    steps: Vec<Step>,
+    earlier: Vec<Earlier>,
+    reasons: Vec<(&'static str, String)>,
+    why_ended: Option<String>,
+    editable: bool,
+    withdrawable: bool,
+    listable: bool,
+    unlistable: bool,
+    declinable: bool,
+    interviewable: bool,
+}
+
+fn samples(conn: &mut Conn, bid: &Bid, mine: bool) -> Result<Vec<Sample>> {
+    let mut found = Vec::new();
+    for grant in bids::samples_of(conn, bid.id)? {
+        let Some(item) = bids::samples::find(conn, grant.sample)? else { continue };
+        let shown = grant.granted_at.is_some();
+        let files = if shown || mine { files::list(conn, &item.files)? } else { Vec::new() };
+        found.push(Sample {
+            id: item.id,
+            title: item.draft.title.clone(),
+            story: if shown || mine { markdown(&item.draft.story) } else { SafeHtml::default() },
+            files: files.into_iter().map(|file| (file.id, file.name)).collect(),
+            shown,
+            asked: grant.asked_at.is_some() && !shown,
+        });
+    }
+    Ok(found)
+}
+
+fn view(conn: &mut Conn, who: &Actor, bid: Bid) -> Result<View> {
+    let job = jobs::get(conn, bid.job)?;
+    let mine = who.find_account() == Some(bid.assistant);
+    let named = mine || who.is_staff() || bid.shows_name(job.brief.blind);
+    let name = if named { Some(profiles::name(conn, bid.assistant)?) } else { None };
+    let samples = samples(conn, &bid, mine)?;
+    let versions = bids::versions(conn, bid.id)?;
+    Ok(View { assistant: bid.assistant, samples, versions, name, mine, job, bid })
+}
+
+fn changed_key(field: &str) -> &'static str {
+    match field {
+        "rate" => "bids.changed_rate",
+        "message" => "bids.changed_message",
+        "answers" => "bids.changed_answers",
+        "samples" => "bids.changed_samples",
+        "plan" => "bids.changed_plan",
+        "trial" => "bids.changed_trial",
+        "earliest_start" => "bids.changed_start",
+        "valid_until" => "bids.changed_validity",
+        _ => "bids.changed_reason",
+    }
+}
+
+fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
+    let after = view.versions.iter().skip(1).map(|(_, content, _)| content).chain([&view.bid.content]);
+    let versions = view.versions.iter().zip(after).map(|((number, content, until), next)| Earlier {
+        number: *number,
+        until: *until,
+        rate: rate_text(&content.rate, f),
+        message: markdown(&content.message),
+        changed: bids::changed_fields(content, next).into_iter().map(|name| f.t(changed_key(name)).into_owned()).collect(),
+    });
+    versions.collect()
+}
+
+pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let view = ask
+        .act(move |act| {
+            let bid = open(act, *id)?;
+            let who = act.who.clone();
+            view(act.conn, &who, bid)
+        })
+        .await?;
+    let f = ask.frame("bids.title_show").await?;
+    let bid = &view.bid;
+    let (key, tone) = state_key(bid.state);
+    let why_ended = match bid.state {
+        State::Declined(reason) => Some(f.t(reason_key(reason)).into_owned()),
+        State::Lapsed(cause) => Some(f.t(lapse_key(cause)).into_owned()),
+        _ => None,
+    };
+    let maximum = view.job.brief.rate;
+    let questions = view.job.brief.questions.iter().cloned();
+    let theirs = ask.who().organisation() == Some(bid.organisation);
+    let now = f.now;
+    let can = |verb: fn(Bid, Moment) -> bool| theirs && verb(bid.clone(), now);
+    let page = ShowPage {
+        job_path: f.href(&view.job.path()),
+        alias: bid.alias(),
+        state: f.t(key).into_owned(),
+        tone,
+        rate: rate_text(&bid.content.rate, &f),
+        maximum: maximum.map(|rate| rate_text(&rate, &f)).unwrap_or_default(),
+        above: maximum.is_some_and(|maximum| bids::above_maximum(&bid.content.rate, &maximum)),
+        figures: bids::figures(&bid.content.rate, fee()),
+        message: markdown(&bid.content.message),
+        answers: questions.zip(bid.content.answers.iter().cloned()).collect(),
+        steps: bid
+            .content
+            .plan
+            .iter()
+            .map(|step| Step { title: step.title.clone(), amount: step.amount, due_on: step.due_on })
+            .collect(),
+        earlier: earlier(&view, &f),
+        reasons: reasons(&f),
+        why_ended,
+        editable: view.mine && bid.clone().revise(bid.content.clone()).is_ok(),
+        withdrawable: view.mine && bid.clone().withdraw().is_ok(),
+        listable: can(|bid, now| bid.shortlist(now).is_ok()),
+        unlistable: can(|bid, _| bid.unlist().is_ok()),
+        declinable: can(|bid, _| bid.decline(DeclineReason::Other, None).is_ok()),
+        interviewable: can(|bid, now| bid.interview(now).is_ok()),
+        view,
+        f,
+    };
+    ask.html(page)
+}
+
+struct MyBid {
+    id: BidId,
+    title: String,
+    rate: String,
+    state: String,
+    tone: &'static str,
+    sent_at: Moment,
+    valid_until: Moment,
+    live: bool,
+}
+
+struct MyDraft {
+    path: String,
+    title: String,
+    at: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "bids/mine.html")]
+struct MinePage {
+    f: Frame,
+    bids: Vec<MyBid>,
+    drafts: Vec<MyDraft>,
+    left: i64,
+    live: Option<bool>,
+    back: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct MineQuery {
+    limit: Option<usize>,
+    cursor: Option<String>,
+    live: Option<bool>,
+}
+
+pub(super) async fn mine(ask: Ask, query: Query<MineQuery>) -> Result<HttpResponse> {
+    let slice = PageQuery { limit: query.limit, cursor: query.cursor.clone() }.ask();
+    let (who, now, live) = (ask.who(), ask.app().now(), query.live);
+    type Found = (Page<Bid>, Vec<Job>, Vec<(Job, Moment)>, i64);
+    let (page, titles, drafts, left): Found = ask
+        .read(move |conn| {
+            let account = who.assistant()?;
+            let page = bids::mine(conn, &who, live, &slice)?;
+            let ids: Vec<JobId> = page.items.iter().map(|bid| bid.job).collect();
+            let titles = jobs::many(conn, &ids)?;
+            let mut drafts = Vec::new();
+            for (job, at) in bids::drafts_of(conn, account)? {
+                if let Ok(job) = jobs::visible(conn, &who, job) {
+                    drafts.push((job, at));
+                }
+            }
+            Ok((page, titles, drafts, bids::left_this_week(conn, account, now)?))
+        })
+        .await?;
+    let f = ask.frame("bids.title_mine").await?;
+    let title = |job: JobId| titles.iter().find(|known| known.id == job).map(|job| job.title().to_owned());
+    let lines = page.items.iter().map(|bid| {
+        let (key, tone) = state_key(bid.state);
+        MyBid {
+            id: bid.id,
+            title: title(bid.job).unwrap_or_default(),
+            rate: rate_text(&bid.content.rate, &f),
+            state: f.t(key).into_owned(),
+            tone,
+            sent_at: bid.sent_at,
+            valid_until: bid.valid_until,
+            live: bid.is_live(),
+        }
+    });
+    let filter = query.live.map(|live| format!("live={live}&")).unwrap_or_default();
+    let next = page.next_cursor.as_ref().map(|cursor| format!("{}?{filter}cursor={cursor}", f.href("/me/bids")));
+    let back = query.cursor.as_ref().map(|_| f.href("/me/bids"));
+    let drafts = drafts.into_iter().map(|(job, at)| MyDraft {
+        path: f.href(&format!("/jobs/{}/bids/new", job.id)),
+        title: job.title().to_owned(),
+        at,
+    });
+    ask.html(MinePage { bids: lines.collect(), drafts: drafts.collect(), left, live: query.live, back, next, f })
+}
