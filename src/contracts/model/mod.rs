@@ -1,11 +1,15 @@
 //! What a contract is: values, states and refusals, without a database and without a clock.
 
+mod contract;
+mod facts;
 mod negotiation;
 mod paper;
 mod register;
 mod state;
 mod terms;
 
+pub use contract::{Contract, ContractId, GrantId, GrantLine, Papers, Parties, RiskId, RiskNote, Signature, Version, WaitingId, WaitingList};
+pub use facts::Fact;
 pub use negotiation::{Answer, MOST_VERSIONS, OFFER_DAYS, Offer, OfferId, OfferState, Purpose};
 pub use paper::{Block, Paper, PaperParty, blocks, digest, render};
 pub use register::{Checklist, ChecklistItem, Grant, Level, MOST_WAITING_DAYS, Risk, Waiting, standard_checklist};
