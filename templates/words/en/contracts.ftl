@@ -277,6 +277,7 @@ contracts =
     .bid_not_open = This bid is no longer open.
     .client_only = Only the client can do this.
     .assistant_only = Only the assistant can do this.
+    .role = Your role in the organisation does not allow concluding contracts.
     .unknown_state = Unknown state: offered, active, paused or ended.
     .review_days_range = A review lasts 3 to 14 days.
     .rounds_range = 0 to 5 rounds of changes.

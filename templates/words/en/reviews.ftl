@@ -50,4 +50,5 @@ reviews =
     .not_published = This review is not published.
     .already_replied = You have replied already.
     .too_late_to_reply = The thirty days for a reply are over.
+    .not_about_you = Only the person reviewed can reply.
     .removed = This review was removed by moderation.

@@ -277,6 +277,7 @@ contracts =
     .bid_not_open = Cette proposition n’est plus ouverte.
     .client_only = Seul le client peut faire cela.
     .assistant_only = Seul·e l’assistant·e peut faire cela.
+    .role = Votre rôle dans l’organisation ne permet pas de conclure des contrats.
     .unknown_state = État inconnu : offered, active, paused ou ended.
     .review_days_range = L’examen dure de 3 à 14 jours.
     .rounds_range = De 0 à 5 séries de corrections.

@@ -50,4 +50,5 @@ reviews =
     .not_published = Cet avis n’est pas publié.
     .already_replied = Vous avez déjà répondu.
     .too_late_to_reply = Le délai de trente jours pour répondre est passé.
+    .not_about_you = Seule la personne concernée peut répondre.
     .removed = Cet avis a été retiré par la modération.
