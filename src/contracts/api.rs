@@ -11,6 +11,7 @@ use super::{
 };
 use crate::base::error::{Error, Result};
 use crate::base::page::{Ask as Slice, MAX_LIMIT, Page};
+use crate::base::ids::JobId;
 use crate::base::time::Moment;
 use crate::bids::BidId;
 use crate::contracts;
@@ -57,6 +58,11 @@ pub fn doors() -> Vec<Door> {
             .operation("confirmContractEnding")
             .takes::<Nothing>()
             .gives::<PapersJson>(201),
+        api::post("/contracts/{id}/renewal", renew)
+            .operation("renewContract")
+            .who(Who::Client)
+            .takes::<RenewalJson>()
+            .gives::<RenewedJson>(201),
         api::post("/contracts/{id}/accesses", grant)
             .operation("grantAccess")
             .who(Who::Client)
@@ -99,6 +105,19 @@ struct AcceptanceJson {
 #[serde(deny_unknown_fields)]
 struct AnswerJson {
     answer: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct RenewalJson {
+    /// A word with the invitation.
+    message: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RenewedJson {
+    /// The private job that was made; the assistant is invited to it.
+    job_id: JobId,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -447,6 +466,15 @@ async fn confirm(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Resul
     ask.once(&body.0, move |act| {
         contracts::confirm_ending(act, *id)?;
         answer_with_papers(act, *id)
+    })
+    .await
+}
+
+async fn renew(ask: Ask, id: PathId<ContractId>, body: Body<RenewalJson>) -> Result<HttpResponse> {
+    let input = body.0;
+    ask.once(&input.clone(), move |act| {
+        let job_id = contracts::renew(act, *id, &input.message)?;
+        Reply::created(&RenewedJson { job_id }, &format!("/jobs/{job_id}"))
     })
     .await
 }

@@ -28,6 +28,6 @@ pub use store::{
 };
 pub use verbs::{
     Draft, EndInput, GrantInput, RiskInput, Subject, WaitingInput, Wish, accept, agree_to_end, amend, answer_risk, ask_for,
-    confirm_ending, counter, decline, draft, end, grant, is_over, open_version, pause, raise_risk, resume, revoke, send,
+    confirm_ending, counter, decline, draft, end, grant, is_over, open_version, pause, raise_risk, renew, resume, revoke, send,
     settle, terms_in_force, withdraw,
 };

@@ -143,7 +143,7 @@ async fn of_contract(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
 }
 
 async fn list(ask: &Ask, subject: Subject, query: PageQuery) -> Result<HttpResponse> {
-    let slice = query.ask()?;
+    let slice = query.ask();
     let list = ask
         .read(move |conn| {
             let page = reviews::list(conn, subject, &slice)?;

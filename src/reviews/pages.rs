@@ -13,7 +13,7 @@ use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::page::Ask as Slice;
-use crate::base::time::{Moment, human};
+use crate::base::time::{Moment, month};
 use crate::contracts::{self, Contract, ContractId, Side};
 use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Reply, Who, field_message, page};
@@ -81,7 +81,7 @@ fn review_view(conn: &mut Conn, who: &Actor, review: Review, f: (Lang, Moment)) 
     Ok(ReviewView {
         author: author_name(conn, &review)?,
         replier,
-        month: human::month(review.experienced_on, lang),
+        month: month(review.experienced_on, lang),
         marks: names.into_iter().zip(review.criteria.marks()).collect(),
         may_reply,
         review,

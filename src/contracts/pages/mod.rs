@@ -27,6 +27,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/contracts/{id}/ending", moves::end),
         page::post("/contracts/{id}/ending/agreement", moves::agree),
         page::post("/contracts/{id}/ending/confirmation", moves::confirm),
+        page::post("/contracts/{id}/again", moves::again).who(Who::Client),
         page::post("/contracts/{id}/accesses", moves::grant).who(Who::Client),
         page::post("/contracts/{id}/accesses/revocation", moves::revoke),
         page::post("/contracts/{id}/waiting-lists", moves::ask_for).who(Who::Assistant),

@@ -195,6 +195,19 @@ pub async fn confirm(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Res
     ask.step(*id, "contracts.confirmed", &form.0, move |act| contracts::confirm_ending(act, *id).map(drop)).await
 }
 
+/// « Reprendre »: the same job once more, for the same assistant.
+pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    let lang = ask.lang();
+    let done = ask
+        .once(&form.0, move |act| {
+            let job = contracts::renew(act, *id, "")?;
+            Ok(Reply::see_other(format!("/{lang}/jobs/{job}")))
+        })
+        .await?;
+    ask.flash("contracts.renewed");
+    Ok(done)
+}
+
 pub async fn grant(ask: Ask, id: PathId<ContractId>, form: Form<GrantInput>) -> Result<HttpResponse> {
     let input = form.0;
     ask.step(*id, "contracts.granted", &input.clone(), move |act| contracts::grant(act, *id, &input).map(drop)).await

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::base::error::Result;
 use crate::base::money::{Money, RateKind};
 use crate::base::page::Ask as Slice;
-use crate::base::time::{Moment, Zone, human};
-use crate::contracts::view::{self, ClockJson};
+use crate::base::text::{SafeHtml, markdown};
+use crate::base::time::{Moment, Zone, two_zones};
 use crate::contracts::{
     self, Block, Contract, ContractId, Papers, PlanKind, Purpose, Shelf, Side, Signature, State, Version, blocks, is_over,
 };
@@ -112,6 +112,7 @@ fn unit_line(unit: Unit, side: Side, clocks: &[(String, Moment)]) -> UnitLine {
     use escrow::State as U;
     let tone = match unit.state {
         U::Agreed | U::Funding { .. } => "",
+        U::FundingFailed { .. } => "bad",
         U::Funded { .. } => "info",
         U::Submitted { .. } | U::ChangesRequested { .. } | U::RefundRequested { .. } => "accent",
         U::Released { .. } | U::PaidOut { .. } => "good",
@@ -119,7 +120,7 @@ fn unit_line(unit: Unit, side: Side, clocks: &[(String, Moment)]) -> UnitLine {
         U::Refunded { .. } | U::Cancelled { .. } => "",
     };
     let next = match (&unit.state, side) {
-        (U::Agreed, Side::Client) => Some("contracts.next_fund"),
+        (U::Agreed | U::FundingFailed { .. }, Side::Client) => Some("contracts.next_fund"),
         (U::Funded { .. } | U::ChangesRequested { .. }, Side::Assistant) => Some("contracts.next_submit"),
         (U::Submitted { .. }, Side::Client) => Some("contracts.next_review"),
         (U::Submitted { .. }, Side::Assistant) => None,
@@ -162,11 +163,12 @@ struct ShowPage {
     signatures: Vec<Signature>,
     units: Vec<UnitLine>,
     all_over: bool,
-    clocks: Vec<ClockJson>,
     papers: Papers,
     pieces: Vec<Block>,
     events: Vec<Event>,
     working: Vec<(&'static str, String)>,
+    /// The operating manual of the signed version, public part and part for the hired, as safe HTML.
+    manual: Option<(SafeHtml, SafeHtml)>,
     levels: Vec<(&'static str, String)>,
     /// The other side's moment of an offer's end, in its own zone.
     zones: (Zone, Zone),
@@ -179,7 +181,7 @@ impl ShowPage {
 
     /// A moment in both zones, where two people wait for it.
     fn in_both(&self, at: &Moment) -> String {
-        human::two_zones(*at, self.f.lang, &self.zones.0, &self.zones.1, self.f.now)
+        two_zones(*at, self.f.lang, &self.zones.0, &self.zones.1, self.f.now)
     }
 
     fn confirmed(&self) -> bool {
@@ -189,6 +191,18 @@ impl ShowPage {
     /// The small forms of this page are checked by the browser and by the verb, not shown again.
     fn none_error(&self) -> Option<&str> {
         None
+    }
+
+    fn total(&self, version: &Version) -> String {
+        self.f.money(&version.terms.total())
+    }
+
+    fn held(&self, unit: &Unit) -> String {
+        self.f.money(&unit.held())
+    }
+
+    fn rests_until(&self, list: &contracts::WaitingList) -> String {
+        self.f.moment(&list.waiting.counts_until())
     }
 
     fn plan(&self, unit: &contracts::Plan) -> &'static str {
@@ -245,6 +259,10 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
                 .into_iter()
                 .map(|entry| Event { key: format!("contracts.event_{}", snake(&entry.name)), at: entry.at() })
                 .collect();
+            let manual = match (&contract.signed_at, terms_of(&signed, &last).manual_version) {
+                (Some(_), Some(number)) => crate::jobs::manual(conn, contract.job, number)?.map(|manual| (markdown(&manual.public), markdown(&manual.hired))),
+                _ => None,
+            };
             let shown = open.as_ref().or(signed.as_ref()).unwrap_or(&last);
             let mine = open.as_ref().is_some_and(|version| version.offer.by == side);
             let other = contract.party(side.other()).clone();
@@ -257,8 +275,8 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
                 working: working_lines(signed.as_ref().unwrap_or(shown), lang),
                 all_over: !units.is_empty() && units.iter().all(|line| is_over(&line.unit.state)),
                 signatures: contracts::signatures(conn, contract.id)?,
-                clocks: view::running_clocks(conn, &contract)?,
                 papers: contracts::papers(conn, contract.id)?,
+                manual,
                 other_name: other.name,
                 other_lines: other.lines,
                 levels: contracts::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),
@@ -284,6 +302,10 @@ fn level_text(f: &Frame, level: contracts::Level) -> String {
         contracts::Level::Manage => "contracts.level_manage",
     })
     .into_owned()
+}
+
+fn terms_of<'a>(signed: &'a Option<Version>, last: &'a Version) -> &'a contracts::Terms {
+    &signed.as_ref().unwrap_or(last).terms
 }
 
 /// `OfferSent` as `offer_sent`.

@@ -12,7 +12,7 @@ use crate::base::lang::Lang;
 use crate::base::money::{Currency, Money, RateKind};
 use crate::bids::{self, BidId};
 use crate::contracts::{
-    self, Block, Contract, ContractId, Draft, Plan, PlanKind, Subject, Terms, TermsInput, blocks,
+    self, Block, Contract, ContractId, Draft, Plan, Subject, Terms, TermsInput, blocks,
 };
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
@@ -40,7 +40,6 @@ struct WritePage {
     rows: Vec<RowView>,
     errors: Vec<(String, String)>,
     languages: Vec<(&'static str, String)>,
-    trials: Vec<(String, String)>,
 }
 
 impl WritePage {
@@ -96,7 +95,7 @@ fn from_bid(conn: &mut Conn, ask: &crate::base::actor::Actor, id: BidId, lang: L
     };
     let job = crate::jobs::get(conn, bid.job)?;
     let rate = bid.content.rate;
-    Ok(Start { about: job.title, kind: rate.kind, currency: rate.money.currency, form })
+    Ok(Start { about: job.brief.title, kind: rate.kind, currency: rate.money.currency, form })
 }
 
 /// The terms that a bid proposed.
@@ -147,10 +146,9 @@ impl Ask {
         let f = self.frame(place.title).await?;
         let languages = Lang::ALL.map(|lang| (lang.tag(), f.t(language_key(lang)).into_owned())).to_vec();
         let rows = start.form.rows();
-        let trials = rows.iter().map(|row| ((row.number - 1).to_string(), f.n("contracts.row", row.number))).collect();
         let wrong = !errors.is_empty();
         let Start { about, kind, currency, form } = start;
-        let page = WritePage { f, place, about, kind, currency, form, rows, errors, languages, trials };
+        let page = WritePage { f, place, about, kind, currency, form, rows, errors, languages };
         if wrong { self.html_again(page) } else { self.html(page) }
     }
 

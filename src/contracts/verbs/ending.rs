@@ -4,11 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
+use crate::base::ids::JobId;
 use crate::base::time::hard_stop;
-use crate::contracts::model::{Contract, ContractId, Fact, Notice, OfferState, Side, State, standard_checklist};
+use crate::contracts::model::{Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist};
 use crate::contracts::store;
 use crate::contracts::verbs::terms_in_force;
 use crate::escrow;
+use crate::jobs;
 use crate::kit::act::Act;
 
 const MOST_WORD: usize = 1_000;
@@ -144,7 +146,7 @@ fn finish(act: &mut Act<'_>, mut contract: Contract, state: State) -> Result<Con
 /// One side confirms that accesses are taken back and papers returned or deleted.
 pub fn confirm_ending(act: &mut Act<'_>, id: ContractId) -> Result<Contract> {
     let (contract, side) = store::own(act.conn, &act.who, id)?;
-    let list = store::checklist(act.conn, id)?.ok_or(crate::contracts::model::Refusal::NotOver)?;
+    let list = store::checklist(act.conn, id)?.ok_or(Refusal::NotOver)?;
     list.confirm(side, act.now)?;
     let account = act.who.account()?;
     store::save_checklist(act, id, side, account)?;
@@ -166,10 +168,24 @@ pub fn is_over(state: &escrow::State) -> bool {
         | escrow::State::Cancelled { .. } => true,
         escrow::State::Agreed
         | escrow::State::Funding { .. }
+        | escrow::State::FundingFailed { .. }
         | escrow::State::Funded { .. }
         | escrow::State::Submitted { .. }
         | escrow::State::ChangesRequested { .. }
         | escrow::State::RefundRequested { .. }
         | escrow::State::Disputed { .. } => false,
     }
+}
+
+/// « Reprendre »: the job of an ended contract once more, proposed to the same assistant.
+pub fn renew(act: &mut Act<'_>, id: ContractId, message: &str) -> Result<JobId> {
+    let (contract, side) = store::own(act.conn, &act.who, id)?;
+    if side != Side::Client {
+        return Err(Error::Forbidden("contracts.client_only"));
+    }
+    if !matches!(contract.state, State::Ended { .. }) {
+        return Err(Refusal::NotOver.into());
+    }
+    let direct = jobs::propose_again(act, contract.assistant, contract.job, message)?;
+    Ok(direct.job.id)
 }

@@ -7,5 +7,5 @@ mod talks;
 pub use beside::{
     GrantInput, RiskInput, WaitingInput, answer_risk, ask_for, grant, raise_risk, revoke, settle, waiting_ran_out,
 };
-pub use ending::{EndInput, Wish, agree_to_end, confirm_ending, end, is_over, leave, pause, pause_unfunded, resume, resume_funded};
+pub use ending::{EndInput, Wish, agree_to_end, confirm_ending, end, is_over, leave, renew, pause, pause_unfunded, resume, resume_funded};
 pub use talks::{Draft, Subject, accept, amend, counter, decline, draft, lapse, open_version, send, terms_in_force, withdraw};

@@ -1,7 +1,7 @@
 //! Offer, counter, signature: the talks before a contract and about its amendments.
 
 use crate::accounts;
-use crate::base::actor::{AccountId, Actor};
+use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::money::{BasisPoints, Currency};
@@ -26,6 +26,7 @@ const MOST_REASON: usize = 1_000;
 /// Sends the first version from a bid: either side may. From here on both know each other's full names.
 pub fn send(act: &mut Act<'_>, bid: BidId, input: &TermsInput) -> Result<Contract> {
     let (bid, side) = bid_and_side(act.conn, &act.who, bid)?;
+    may_conclude(act, bid.organisation, side)?;
     if let Some(before) = store::find_by_bid(act.conn, bid.id)?
         && !matches!(before.state, State::Ended { .. })
     {
@@ -46,6 +47,7 @@ pub fn send(act: &mut Act<'_>, bid: BidId, input: &TermsInput) -> Result<Contrac
 /// Answers a version with another one.
 pub fn counter(act: &mut Act<'_>, id: OfferId, input: &TermsInput) -> Result<Contract> {
     let (mut contract, side, version) = open(act, id)?;
+    may_conclude(act, contract.organisation, side)?;
     let answered = version.offer.answer(Answer::Counter, side, act.now)?;
     let needs_units = version.purpose == Purpose::Contract;
     let terms = input.check(&bounds(act.conn, &contract, act.now, needs_units)?)?;
@@ -77,6 +79,7 @@ pub fn amend(act: &mut Act<'_>, id: ContractId, input: &TermsInput) -> Result<Co
 /// Accepting is signing. `seen` is the digest of the text that the signer read, when the door knows it.
 pub fn accept(act: &mut Act<'_>, id: OfferId, seen: Option<&str>) -> Result<Contract> {
     let (mut contract, side, version) = open(act, id)?;
+    may_conclude(act, contract.organisation, side)?;
     let answered = version.offer.answer(Answer::Accept, side, act.now)?;
     if seen.is_some_and(|seen| seen != version.hash) {
         return Err(Refusal::NoLongerSame.into());
@@ -231,11 +234,11 @@ fn new_contract(
         client,
         assistant: bid.assistant,
         state: State::Offered,
-        title: job.title,
+        title: job.brief.title,
         lang,
-        zone: Zone::stored(&job.zone),
+        zone: job.brief.zone,
         currency: bid.content.rate.money.currency,
-        hold_days: payments::hold_days(),
+        hold_days: payments::holder().hold_days,
         parties,
         open_offer: None,
         signed_offer: None,
@@ -247,7 +250,7 @@ fn new_contract(
 
 /// How the paper names both. Surname, address and SIRET go to the counterparty from here on.
 fn parties(conn: &mut Conn, bid: &Bid, client: AccountId, lang: Lang) -> Result<Parties> {
-    let organisation = accounts::organisation(conn, bid.organisation)?;
+    let organisation = accounts::organisations::organisation(conn, bid.organisation)?;
     let signer = accounts::get(conn, client)?;
     let assistant = accounts::get(conn, bid.assistant)?;
     let mut lines = vec![organisation.siren.map(|siren| format!("SIREN {siren}")).unwrap_or_default()];
@@ -286,13 +289,28 @@ fn filled(lines: Vec<String>) -> Vec<String> {
 }
 
 fn bounds(conn: &mut Conn, contract: &Contract, now: Moment, needs_units: bool) -> Result<Bounds> {
-    let rate = match terms_in_force(conn, contract)? {
-        Some(version) => version.terms.rate,
+    let in_force = terms_in_force(conn, contract)?.map(|version| version.terms);
+    let rate = match &in_force {
+        Some(terms) => terms.rate,
         None => bids::get(conn, contract.bid)?.content.rate,
+    };
+    let manual_version = jobs::latest_manual(conn, contract.job)?.map(|manual| manual.number);
+    let nda = match &in_force {
+        Some(terms) => terms.nda,
+        None => jobs::get(conn, contract.job)?.brief.nda,
     };
     let pack_hours = rate.hours.unwrap_or(PACK_HOURS);
     let today = now.day(&contract.zone);
-    Ok(Bounds { currency: contract.currency, rate, pack_hours, hold_days: contract.hold_days, today, needs_units })
+    Ok(Bounds {
+        currency: contract.currency,
+        rate,
+        pack_hours,
+        hold_days: contract.hold_days,
+        today,
+        needs_units,
+        manual_version,
+        nda,
+    })
 }
 
 /// The exact text of a version.
@@ -316,10 +334,23 @@ fn write_text(
         assistant: contract.party(Side::Assistant),
         terms,
         written_on: now.day(&contract.zone),
-        holder: payments::holder_name(),
+        holder: payments::holder().name,
         hold_days: contract.hold_days,
     };
     render(&paper).map_err(Error::internal)
+}
+
+/// A suspended account makes no new business, and a reader of an organisation signs nothing for it.
+fn may_conclude(act: &mut Act<'_>, organisation: OrganisationId, side: Side) -> Result<()> {
+    let account = act.who.account()?;
+    accounts::may_trade(act.conn, account, act.now)?;
+    if side == Side::Client {
+        let role = accounts::organisations::role(act.conn, organisation, account)?;
+        if !role.is_some_and(accounts::Role::may_recruit) {
+            return Err(Error::Forbidden("contracts.role"));
+        }
+    }
+    Ok(())
 }
 
 /// The version under an answer, with the side that answers; 404 for everybody else.
@@ -411,10 +442,10 @@ fn make_units(act: &mut Act<'_>, contract: &Contract, terms: &Terms) -> Result<(
         client_zone: zone(act, contract.client)?,
         assistant_zone: zone(act, contract.assistant)?,
     };
-    let fee = BasisPoints::default();
+    let fee = BasisPoints::NONE;
     let agreed = escrow::Terms { rounds: terms.rounds, hold_days: contract.hold_days, fee };
-    let units = terms.units.iter().map(|unit| new_unit(unit, terms, contract.lang)).collect();
-    escrow::make_units(act, &contract.id.to_string(), &parties, agreed, units)?;
+    let units: Vec<_> = terms.units.iter().map(|unit| new_unit(unit, terms, contract.lang)).collect();
+    escrow::make_units(act, &contract.id.to_string(), &parties, &agreed, &units)?;
     Ok(())
 }
 
