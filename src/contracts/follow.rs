@@ -1,6 +1,6 @@
 //! What contracts learn from rooms before them, and their own clocks.
 
-use super::verbs;
+use super::verbs::{self, NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK};
 use crate::base::error::Result;
 use crate::escrow;
 use crate::kit::act::Act;
@@ -19,9 +19,9 @@ pub fn follow(act: &mut Act<'_>, entry: &Entry) -> Result<()> {
 /// Clocks of this room: an offer's seven days, a notice, ten days of waiting.
 pub fn fire(act: &mut Act<'_>, clock: &Clock) -> Result<()> {
     match clock.kind.as_str() {
-        "contracts.offer" => clock.about.parse().map_or(Ok(()), |offer| verbs::lapse(act, offer)),
-        "contracts.notice" => clock.about.parse().map_or(Ok(()), |contract| verbs::leave(act, contract)),
-        "contracts.waiting" => clock.about.parse().map_or(Ok(()), |list| verbs::waiting_ran_out(act, list)),
+        OFFER_CLOCK => clock.about.parse().map_or(Ok(()), |offer| verbs::lapse(act, offer)),
+        NOTICE_CLOCK => clock.about.parse().map_or(Ok(()), |contract| verbs::leave(act, contract)),
+        WAITING_CLOCK => clock.about.parse().map_or(Ok(()), |list| verbs::waiting_ran_out(act, list)),
         other => {
             tracing::warn!(kind = other, "a clock of an unknown kind was dropped");
             Ok(())

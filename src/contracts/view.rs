@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::model::{Contract, ContractId, OfferId, Purpose, Side, Signature, Terms, Version};
 use super::store;
+use super::verbs::NOTICE_CLOCK;
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::Result;
 use crate::base::ids::JobId;
@@ -139,7 +140,7 @@ pub fn running_clocks(conn: &mut Conn, contract: &Contract) -> Result<Vec<ClockJ
     }
     if contract.state.notice().is_some() {
         for clock in clocks::about(conn, &contract.id.to_string())? {
-            if clock.kind == "contracts.notice" {
+            if clock.kind == NOTICE_CLOCK {
                 let fires_at = clock.fires_at();
                 running.push(ClockJson { kind: "notice", fires_at, effect: "ended", stopped_by: vec!["agreement"] });
             }
@@ -186,7 +187,7 @@ pub fn contract(conn: &mut Conn, contract: &Contract, side: Side) -> Result<Cont
         offer: open,
         offer_id: contract.open_offer.or(contract.signed_offer),
         signatures: names.iter().filter(|name| Some(name.offer) == signed).map(signature).collect(),
-        units: escrow::units_json(conn, &contract.id.to_string())?,
+        units: escrow::of_contract(conn, &contract.id.to_string())?.iter().map(escrow::unit_json).collect(),
         clocks: running_clocks(conn, contract)?,
         created_at: contract.created_at,
         signed_at: contract.signed_at,

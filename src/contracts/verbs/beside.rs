@@ -8,6 +8,7 @@ use crate::contracts::model::{
     Contract, ContractId, Fact, Grant, GrantId, Level, RiskId, Side, Waiting, WaitingId,
 };
 use crate::contracts::store;
+use crate::contracts::verbs::WAITING_CLOCK;
 use crate::base::time::Moment;
 use crate::escrow;
 use crate::kit::act::Act;
@@ -96,7 +97,7 @@ pub fn ask_for(act: &mut Act<'_>, id: ContractId, input: &WaitingInput) -> Resul
     let before = resting_until(act, contract.id)?;
     let list = store::add_waiting(act, contract.id, &items)?;
     let until = waiting.counts_until();
-    act.clock("contracts.waiting", list, until, &contract.id)?;
+    act.clock(WAITING_CLOCK, list, until, &contract.id)?;
     // The whole time is given at once and what was not needed is taken back, so that no clock fires meanwhile.
     escrow::give_time(act, &contract.id.to_string(), until.days_since(before))?;
     act.record(id, &Fact::WaitingAsked { contract: id, waiting: list })?;
@@ -110,7 +111,7 @@ pub fn settle(act: &mut Act<'_>, id: WaitingId) -> Result<ContractId> {
     let waiting = list.waiting.settle(act.now)?;
     let before = resting_until(act, contract.id)?;
     store::save_waiting(act, id, &waiting)?;
-    act.stop_clock("contracts.waiting", id)?;
+    act.stop_clock(WAITING_CLOCK, id)?;
     let unused = before.days_since(resting_until(act, contract.id)?);
     if unused > 0 {
         escrow::give_time(act, &contract.id.to_string(), -unused)?;

@@ -8,7 +8,7 @@ use crate::base::ids::JobId;
 use crate::base::time::hard_stop;
 use crate::contracts::model::{Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist};
 use crate::contracts::store;
-use crate::contracts::verbs::terms_in_force;
+use crate::contracts::verbs::{NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK, terms_in_force};
 use crate::escrow;
 use crate::jobs;
 use crate::kit::act::Act;
@@ -101,7 +101,7 @@ fn give_notice(act: &mut Act<'_>, mut contract: Contract, by: Side, word: &str) 
         return finish(act, contract, state);
     }
     store::save(act, &mut contract)?;
-    act.clock("contracts.notice", contract.id, ends_at, &())?;
+    act.clock(NOTICE_CLOCK, contract.id, ends_at, &())?;
     act.record(contract.id, &Fact::NoticeGiven { contract: contract.id, by, ends_at })?;
     Ok(contract)
 }
@@ -126,16 +126,16 @@ fn finish(act: &mut Act<'_>, mut contract: Contract, state: State) -> Result<Con
     contract.ended_at = Some(act.now);
     if let Some(open) = contract.open_offer.take() {
         store::save_version(act, open, OfferState::Withdrawn)?;
-        act.stop_clock("contracts.offer", open)?;
+        act.stop_clock(OFFER_CLOCK, open)?;
     }
     store::save(act, &mut contract)?;
-    act.stop_clock("contracts.notice", contract.id)?;
-    escrow::cancel_agreed(act, &contract.id.to_string())?;
+    act.stop_clock(NOTICE_CLOCK, contract.id)?;
+    escrow::end_contract(act, &contract.id.to_string())?;
     let data_processing = terms_in_force(act.conn, &contract)?.is_some_and(|version| version.terms.data_processing);
     let accesses = store::grants(act.conn, contract.id)?.into_iter().map(|line| line.grant.what);
     store::add_checklist(act, contract.id, &standard_checklist(accesses, data_processing))?;
     for list in store::waitings(act.conn, contract.id)? {
-        act.stop_clock("contracts.waiting", list.id)?;
+        act.stop_clock(WAITING_CLOCK, list.id)?;
     }
     if let Some(reason) = contract.state.end_reason() {
         act.record(contract.id, &Fact::ContractEnded { contract: contract.id, reason })?;

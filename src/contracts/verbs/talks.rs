@@ -12,10 +12,12 @@ use crate::contracts::model::{
     Parties, Plan, PlanKind, Purpose, Refusal, Side, Signature, State, Terms, TermsInput, Version, digest, render,
 };
 use crate::contracts::store::{self, NewVersion};
+use crate::contracts::verbs::OFFER_CLOCK;
 use crate::escrow;
 use crate::jobs;
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
+use crate::messages;
 use crate::payments;
 use crate::profiles;
 
@@ -99,6 +101,8 @@ pub fn accept(act: &mut Act<'_>, id: OfferId, seen: Option<&str>) -> Result<Cont
             store::save(act, &mut contract)?;
             make_units(act, &contract, &version.terms)?;
             bids::hire(act, contract.bid)?;
+            let people = [(contract.client, None), (contract.assistant, None)];
+            messages::open(act, messages::Kind::Contract, contract.id, &contract.title, &people)?;
             let (bid, job) = (contract.bid, contract.job);
             act.record(contract.id, &Fact::ContractSigned { contract: contract.id, offer: id, bid, job, hash })?;
         }
@@ -238,7 +242,7 @@ fn new_contract(
         lang,
         zone: job.brief.zone,
         currency: bid.content.rate.money.currency,
-        hold_days: payments::holder().hold_days,
+        hold_days: escrow::HOLD_DAYS,
         parties,
         open_offer: None,
         signed_offer: None,
@@ -334,7 +338,7 @@ fn write_text(
         assistant: contract.party(Side::Assistant),
         terms,
         written_on: now.day(&contract.zone),
-        holder: payments::holder().name,
+        holder: payments::sandbox::NAME,
         hold_days: contract.hold_days,
     };
     render(&paper).map_err(Error::internal)
@@ -391,7 +395,7 @@ fn write_version(
     let id = store::add_version(act, &new)?;
     let version = store::get_version(act.conn, id)?;
     sign(act, contract, &version, by)?;
-    act.clock("contracts.offer", id, expires_at, &())?;
+    act.clock(OFFER_CLOCK, id, expires_at, &())?;
     Ok(id)
 }
 
@@ -407,7 +411,7 @@ fn sign(act: &mut Act<'_>, contract: &Contract, version: &Version, side: Side) -
 
 fn close_version(act: &mut Act<'_>, version: &Version, state: OfferState) -> Result<()> {
     store::save_version(act, version.id, state)?;
-    act.stop_clock("contracts.offer", version.id)
+    act.stop_clock(OFFER_CLOCK, version.id)
 }
 
 /// Ends the talks, or leaves a running contract as it was before the amendment.
