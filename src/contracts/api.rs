@@ -9,6 +9,7 @@ use super::{
     Checklist, Contract, ContractId, EndInput, GrantId, GrantInput, OfferId, Papers, RiskId, RiskInput, Shelf,
     TermsInput, WaitingId, WaitingInput,
 };
+use crate::base::actor::Actor;
 use crate::base::error::{Error, Result};
 use crate::base::page::{Ask as Slice, MAX_LIMIT, Page};
 use crate::base::ids::JobId;
@@ -261,7 +262,7 @@ impl OfferRef {
 
 fn answer_with(act: &mut Act<'_>, contract: &Contract) -> Result<Reply> {
     let side = contract.side_of(&act.who).ok_or(Error::NotFound)?;
-    let body = view::contract(act.conn, contract, side)?;
+    let body = view::contract(act.conn, contract, side, act.now)?;
     Reply::created(&body, &format!("/contracts/{}", contract.id))
 }
 
@@ -344,7 +345,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
         return Err(Error::Unreadable("http.limit_range", limit.to_string()));
     }
     let slice = Slice { limit, cursor: query.cursor.clone() };
-    let who = ask.who();
+    let (who, now) = (ask.who(), ask.app().now());
     let page = ask
         .read(move |conn| {
             let found = contracts::list(conn, who.organisation(), who.find_account(), shelf, &slice)?;
@@ -353,7 +354,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
                 .items
                 .iter()
                 .filter_map(|contract| Some((contract, contract.side_of(&who)?)))
-                .map(|(contract, side)| view::contract(conn, contract, side))
+                .map(|(contract, side)| view::contract(conn, contract, side, now))
                 .collect::<Result<Vec<_>>>()?;
             Ok(Page { items, next_cursor })
         })
@@ -361,14 +362,14 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     ask.json(&page)
 }
 
-fn own_json(conn: &mut Conn, ask_who: &crate::base::actor::Actor, id: ContractId) -> Result<ContractJson> {
-    let (contract, side) = contracts::own(conn, ask_who, id)?;
-    view::contract(conn, &contract, side)
+fn own_json(conn: &mut Conn, who: &Actor, id: ContractId, now: Moment) -> Result<ContractJson> {
+    let (contract, side) = contracts::own(conn, who, id)?;
+    view::contract(conn, &contract, side, now)
 }
 
 async fn get(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
-    let who = ask.who();
-    let contract = ask.read(move |conn| own_json(conn, &who, *id)).await?;
+    let (who, now) = (ask.who(), ask.app().now());
+    let contract = ask.read(move |conn| own_json(conn, &who, *id, now)).await?;
     ask.json_versioned(&contract, contract.version)
 }
 
@@ -439,7 +440,7 @@ async fn resume(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let contract = ask
         .act(move |act| {
             let contract = contracts::resume(act, *id)?;
-            own_json(act.conn, &act.who.clone(), contract.id)
+            own_json(act.conn, &act.who.clone(), contract.id, act.now)
         })
         .await?;
     ask.json(&contract)

@@ -161,7 +161,9 @@ pub fn running_clocks(conn: &mut Conn, contract: &Contract) -> Result<Vec<ClockJ
 }
 
 /// The whole contract for one of its sides.
-pub fn contract(conn: &mut Conn, contract: &Contract, side: Side) -> Result<ContractJson> {
+pub fn contract(conn: &mut Conn, contract: &Contract, side: Side, now: Moment) -> Result<ContractJson> {
+    let units = escrow::of_contract(conn, &contract.id.to_string())?;
+    let units = units.iter().map(|unit| escrow::unit_json(conn, unit, now)).collect::<Result<Vec<_>>>()?;
     let version = super::verbs::open_version(conn, contract)?;
     let in_force = super::verbs::terms_in_force(conn, contract)?;
     let names = store::signatures(conn, contract.id)?;
@@ -187,7 +189,7 @@ pub fn contract(conn: &mut Conn, contract: &Contract, side: Side) -> Result<Cont
         offer: open,
         offer_id: contract.open_offer.or(contract.signed_offer),
         signatures: names.iter().filter(|name| Some(name.offer) == signed).map(signature).collect(),
-        units: escrow::of_contract(conn, &contract.id.to_string())?.iter().map(escrow::unit_json).collect(),
+        units,
         clocks: running_clocks(conn, contract)?,
         created_at: contract.created_at,
         signed_at: contract.signed_at,

@@ -22,6 +22,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 pub use database::{Engine, postgres_server};
+pub use form::forms;
 pub use person::Person;
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);

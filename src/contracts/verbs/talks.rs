@@ -267,11 +267,8 @@ fn parties(conn: &mut Conn, bid: &Bid, client: AccountId, lang: Lang) -> Result<
         });
     }
     let client = PaperParty { name: organisation.name, lines: filled(lines) };
-    let private = profiles::private(conn, bid.assistant)?.unwrap_or_default();
-    let name = match assistant.display_name.to_lowercase().contains(&private.surname.to_lowercase()) {
-        true => assistant.display_name,
-        false => format!("{} {}", assistant.display_name, private.surname),
-    };
+    let (full_name, private) = profiles::private(conn, bid.assistant)?.unwrap_or_default();
+    let name = if full_name.trim().is_empty() { assistant.display_name } else { full_name };
     let assistant = PaperParty {
         name,
         lines: filled(vec![
