@@ -4,6 +4,7 @@
 use crate::accounts;
 use crate::demo;
 use crate::escrow;
+use crate::contracts;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -15,6 +16,7 @@ use crate::kit::mail;
 use crate::moderation;
 use crate::payments;
 use crate::profiles;
+use crate::reviews;
 use crate::site;
 use crate::skills;
 
@@ -40,6 +42,10 @@ pub fn doors() -> Vec<Door> {
         moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),
+        contracts::pages::doors(),
+        contracts::api::doors(),
+        reviews::pages::doors(),
+        reviews::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -61,6 +67,9 @@ fn machines() -> Machines {
     machines.clocks.insert("escrow", escrow::fire);
     machines.followers.push(("escrow", escrow::follow));
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
+    machines.clocks.insert("contracts", contracts::fire);
+    machines.clocks.insert("reviews", reviews::fire);
+    machines.followers.push(("contracts", contracts::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }
