@@ -4,6 +4,7 @@
 use crate::accounts;
 use crate::demo;
 use crate::escrow;
+use crate::contracts;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -16,6 +17,7 @@ use crate::moderation;
 use crate::notices;
 use crate::payments;
 use crate::profiles;
+use crate::reviews;
 use crate::site;
 use crate::skills;
 
@@ -42,6 +44,10 @@ pub fn doors() -> Vec<Door> {
         moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),
+        contracts::pages::doors(),
+        contracts::api::doors(),
+        reviews::pages::doors(),
+        reviews::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -67,6 +73,9 @@ fn machines() -> Machines {
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
+    machines.clocks.insert("contracts", contracts::fire);
+    machines.clocks.insert("reviews", reviews::fire);
+    machines.followers.push(("contracts", contracts::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

@@ -23,6 +23,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 pub use database::{Engine, postgres_server};
+pub use form::forms;
 pub use person::Person;
 
 /// What signs the sessions of every market.

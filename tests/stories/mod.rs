@@ -2,6 +2,7 @@
 //! program, never around it.
 
 mod accounts;
+mod contracts;
 mod doors;
 mod kill;
 mod kit;
@@ -16,6 +17,7 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        contracts::stories(),
         doors::stories(),
         kill::stories(),
         kit::stories(),

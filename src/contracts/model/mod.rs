@@ -1,16 +1,19 @@
 //! What a contract is: values, states and refusals, without a database and without a clock.
 
+mod contract;
+mod facts;
 mod negotiation;
 mod paper;
 mod register;
 mod state;
 mod terms;
 
-pub use negotiation::{Answer, MOST_VERSIONS, OFFER_DAYS, Offer, OfferId, OfferState, Purpose};
+pub use contract::{Contract, ContractId, GrantId, GrantLine, Papers, Parties, RiskId, RiskNote, Signature, Version, WaitingId, WaitingList};
+pub use facts::Fact;
+pub use negotiation::{Answer, OFFER_DAYS, Offer, OfferId, OfferState, Purpose};
 pub use paper::{Block, Paper, PaperParty, blocks, digest, render};
-pub use register::{Checklist, ChecklistItem, Grant, Level, MOST_WAITING_DAYS, Risk, Waiting, standard_checklist};
+pub use register::{Checklist, ChecklistItem, Grant, Level, Risk, Waiting, standard_checklist};
 pub use state::{EndReason, Notice, Refusal, Side, State};
 pub use terms::{
-    Bounds, DEFAULT_NOTICE_DAYS, DEFAULT_REVIEW_DAYS, DEFAULT_ROUNDS, MOST_TRIAL_HOURS, Plan, PlanInput, PlanKind,
-    TRIAL_REVIEW_DAYS, Terms, TermsInput, Working, cap_days, fundable_from,
+    Bounds, Plan, PlanInput, PlanKind, Terms, TermsInput, Working, cap_days, fundable_from,
 };

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use askama::Template;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Purpose;
@@ -18,7 +19,7 @@ use crate::base::time::{Day, date};
 pub const EDITION: &str = "2026-11-21";
 
 /// Who signs, as the paper names them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperParty {
     pub name: String,
     /// Legal form, registration number, address, who signs for it.
@@ -205,6 +206,8 @@ mod tests {
             hold_days: 180,
             today: "2026-11-21".parse().unwrap(),
             needs_units: true,
+            manual_version: None,
+            nda: false,
         };
         let json = r##"{"units":[{"title":"# Relances\n\n## piégées","hours":8,"due_on":"2026-12-18"}],"nda":true,
             "data_processing":true,"billing_mandate":true,"working":{"channels":"ici","answer_hours":24}}"##;

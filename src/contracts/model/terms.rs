@@ -146,6 +146,10 @@ pub struct Bounds {
     pub today: Day,
     /// An amendment may change words alone.
     pub needs_units: bool,
+    /// The operating manual as it stands, when the offer names no version.
+    pub manual_version: Option<i64>,
+    /// Whether the job asked for an agreement on confidentiality.
+    pub nda: bool,
 }
 
 /// Days of work that fit between funding and the provider's limit; none or fewer: no contract.
@@ -221,10 +225,10 @@ impl TermsInput {
             review_days: self.review_days.unwrap_or(DEFAULT_REVIEW_DAYS),
             rounds: self.rounds.unwrap_or(DEFAULT_ROUNDS),
             notice_days: self.notice_days.unwrap_or(DEFAULT_NOTICE_DAYS),
-            nda: self.nda.unwrap_or_default(),
+            nda: self.nda.unwrap_or(bounds.nda),
             data_processing: self.data_processing.unwrap_or_default(),
             billing_mandate: self.billing_mandate.unwrap_or_default(),
-            manual_version: self.manual_version,
+            manual_version: self.manual_version.or(bounds.manual_version),
             starts_on: self.starts_on,
             working: self.checked_working(bounds.currency, &mut fields),
         };
@@ -416,6 +420,8 @@ mod tests {
             hold_days: 180,
             today: "2026-11-21".parse().unwrap(),
             needs_units: true,
+            manual_version: None,
+            nda: false,
         }
     }
 

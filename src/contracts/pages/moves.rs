@@ -1,0 +1,239 @@
+//! The small steps: sign, refuse, pause, end, and the papers beside a contract.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+use crate::base::error::{Error, Result};
+use crate::base::time::Moment;
+use crate::contracts::{
+    self, ChecklistItem, Contract, ContractId, EndInput, GrantId, GrantInput, RiskId, RiskInput, WaitingId,
+    WaitingInput, Wish, is_over,
+};
+use crate::escrow;
+use crate::kit::act::Act;
+use crate::kit::http::{Ask, Form, Frame, PathId, Reply};
+
+/// A form with nothing in it but its hidden fields.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureForm {
+    sha256: String,
+    #[serde(default)]
+    read: bool,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WordForm {
+    reason: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessForm {
+    access: GrantId,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettleForm {
+    list: WaitingId,
+}
+
+/// Lists are typed one thing a line.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListForm {
+    items: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskForm {
+    risk: String,
+    #[serde(default)]
+    options: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerForm {
+    risk: RiskId,
+    answer: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndForm {
+    reason: Wish,
+    #[serde(default)]
+    note: String,
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+impl Ask {
+    /// Does one step once, says so, and shows the contract again.
+    async fn step<B, F>(&self, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
+    where
+        B: Serialize,
+        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+    {
+        let lang = self.lang();
+        let mut step = step;
+        let done = self
+            .once(body, move |act| {
+                step(act)?;
+                Ok(Reply::see_other(format!("/{lang}/contracts/{id}")))
+            })
+            .await?;
+        self.flash(said);
+        Ok(done)
+    }
+}
+
+fn open_offer(act: &mut Act<'_>, id: ContractId) -> Result<contracts::OfferId> {
+    let (contract, _) = contracts::own(act.conn, &act.who, id)?;
+    contract.open_offer.ok_or(Error::Refused("contracts.offer_answered"))
+}
+
+pub async fn sign(ask: Ask, id: PathId<ContractId>, form: Form<SignatureForm>) -> Result<HttpResponse> {
+    if !form.read {
+        return ask.redirect_saying(&format!("/contracts/{}", id.0), "contracts.read_first");
+    }
+    let hash = form.sha256.clone();
+    ask.step(*id, "contracts.signed", &form.0, move |act| {
+        let offer = open_offer(act, *id)?;
+        contracts::accept(act, offer, Some(&hash)).map(drop)
+    })
+    .await
+}
+
+pub async fn decline(ask: Ask, id: PathId<ContractId>, form: Form<WordForm>) -> Result<HttpResponse> {
+    let reason = form.reason.clone();
+    ask.step(*id, "contracts.declined", &form.0, move |act| {
+        let offer = open_offer(act, *id)?;
+        contracts::decline(act, offer, &reason).map(drop)
+    })
+    .await
+}
+
+pub async fn withdraw(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    ask.step(*id, "contracts.withdrawn", &form.0, move |act| {
+        let offer = open_offer(act, *id)?;
+        contracts::withdraw(act, offer).map(drop)
+    })
+    .await
+}
+
+pub async fn pause(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    ask.step(*id, "contracts.paused", &form.0, move |act| contracts::pause(act, *id).map(drop)).await
+}
+
+pub async fn resume(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    ask.step(*id, "contracts.resumed", &form.0, move |act| contracts::resume(act, *id).map(drop)).await
+}
+
+#[derive(Template)]
+#[template(path = "contracts/ending.html")]
+struct EndingPage {
+    f: Frame,
+    contract: Contract,
+    other_name: String,
+    open_units: usize,
+    notice_days: i64,
+    notice_until: Moment,
+    /// What both will be asked to confirm.
+    checklist: Vec<ChecklistItem>,
+}
+
+pub async fn ending_form(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let f = ask.frame("contracts.title_ending").await?;
+    let page = ask
+        .read(move |conn| {
+            let (contract, side) = contracts::own(conn, &who, *id)?;
+            contract.state.running()?;
+            let units = escrow::of_contract(conn, &contract.id.to_string())?;
+            let terms = contracts::terms_in_force(conn, &contract)?.ok_or(Error::NotFound)?.terms;
+            let accesses = contracts::papers(conn, contract.id)?.grants.into_iter().map(|line| line.grant.what);
+            Ok(EndingPage {
+                open_units: units.iter().filter(|unit| !is_over(&unit.state)).count(),
+                notice_days: terms.notice_days,
+                notice_until: crate::base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
+                checklist: contracts::standard_checklist(accesses, terms.data_processing),
+                other_name: contract.party(side.other()).name.clone(),
+                f,
+                contract,
+            })
+        })
+        .await?;
+    ask.html(page)
+}
+
+pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Result<HttpResponse> {
+    let input = EndInput { reason: form.reason, note: form.note.clone() };
+    let said = match input.reason {
+        Wish::Completed => "contracts.ended",
+        Wish::Stop => "contracts.noticed",
+    };
+    ask.step(*id, said, &form.0, move |act| contracts::end(act, *id, &input).map(drop)).await
+}
+
+pub async fn agree(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    ask.step(*id, "contracts.ended", &form.0, move |act| contracts::agree_to_end(act, *id).map(drop)).await
+}
+
+pub async fn confirm(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    ask.step(*id, "contracts.confirmed", &form.0, move |act| contracts::confirm_ending(act, *id).map(drop)).await
+}
+
+/// « Reprendre »: the same job once more, for the same assistant.
+pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+    let lang = ask.lang();
+    let done = ask
+        .once(&form.0, move |act| {
+            let job = contracts::renew(act, *id, "")?;
+            Ok(Reply::see_other(format!("/{lang}/jobs/{job}")))
+        })
+        .await?;
+    ask.flash("contracts.renewed");
+    Ok(done)
+}
+
+pub async fn grant(ask: Ask, id: PathId<ContractId>, form: Form<GrantInput>) -> Result<HttpResponse> {
+    let input = form.0;
+    ask.step(*id, "contracts.granted", &input.clone(), move |act| contracts::grant(act, *id, &input).map(drop)).await
+}
+
+pub async fn revoke(ask: Ask, id: PathId<ContractId>, form: Form<AccessForm>) -> Result<HttpResponse> {
+    let access = form.access;
+    ask.step(*id, "contracts.revoked", &form.0, move |act| contracts::revoke(act, access).map(drop)).await
+}
+
+pub async fn ask_for(ask: Ask, id: PathId<ContractId>, form: Form<ListForm>) -> Result<HttpResponse> {
+    let input = WaitingInput { items: lines(&form.items) };
+    ask.step(*id, "contracts.asked", &form.0, move |act| contracts::ask_for(act, *id, &input).map(drop)).await
+}
+
+pub async fn settle(ask: Ask, id: PathId<ContractId>, form: Form<SettleForm>) -> Result<HttpResponse> {
+    let list = form.list;
+    ask.step(*id, "contracts.settled", &form.0, move |act| contracts::settle(act, list).map(drop)).await
+}
+
+pub async fn raise(ask: Ask, id: PathId<ContractId>, form: Form<RiskForm>) -> Result<HttpResponse> {
+    let input = RiskInput { risk: form.risk.clone(), options: lines(&form.options) };
+    ask.step(*id, "contracts.raised", &form.0, move |act| contracts::raise_risk(act, *id, &input).map(drop)).await
+}
+
+pub async fn answer(ask: Ask, id: PathId<ContractId>, form: Form<AnswerForm>) -> Result<HttpResponse> {
+    let (risk, text) = (form.risk, form.answer.clone());
+    ask.step(*id, "contracts.answered", &form.0, move |act| contracts::answer_risk(act, risk, &text).map(drop)).await
+}

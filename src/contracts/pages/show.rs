@@ -1,0 +1,392 @@
+//! Reading: the list of contracts, one contract with everything beside it, and the text that prints.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::Deserialize;
+
+use crate::base::error::Result;
+use crate::base::money::{Money, RateKind};
+use crate::base::page::Ask as Slice;
+use crate::base::text::{SafeHtml, markdown};
+use crate::base::time::{Moment, Zone, two_zones};
+use crate::contracts::{
+    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, Shelf, Side, Signature, State, Version, blocks, is_over,
+};
+use crate::escrow::{self, Unit};
+use crate::kit::facts;
+use crate::kit::http::{Ask, Frame, PathId, Query};
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListQuery {
+    shelf: Option<String>,
+    cursor: Option<String>,
+}
+
+/// A line of the list.
+struct Line {
+    contract: Contract,
+    side: Side,
+    other: String,
+    /// The key of the badge, and its tone.
+    badge: (&'static str, &'static str),
+    total: Money,
+}
+
+#[derive(Template)]
+#[template(path = "contracts/list.html")]
+struct ListPage {
+    f: Frame,
+    shelf: &'static str,
+    shelves: Vec<(&'static str, &'static str)>,
+    lines: Vec<Line>,
+    next: Option<String>,
+    back: Option<String>,
+}
+
+const SHELVES: [(&str, &str); 4] = [
+    ("running", "contracts.shelf_running"),
+    ("offered", "contracts.shelf_offered"),
+    ("ended", "contracts.shelf_ended"),
+    ("all", "contracts.shelf_all"),
+];
+
+pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
+    let (shelf, which) = match query.shelf.as_deref() {
+        Some("running") => ("running", Shelf::Running),
+        Some("offered") => ("offered", Shelf::Offered),
+        Some("ended") => ("ended", Shelf::Ended),
+        _ => ("all", Shelf::All),
+    };
+    let slice = Slice { cursor: query.cursor.clone(), ..Slice::default() };
+    let who = ask.who();
+    let (lines, next_cursor) = ask
+        .read(move |conn| {
+            let found = contracts::list(conn, who.organisation(), who.find_account(), which, &slice)?;
+            let mut lines = Vec::new();
+            for contract in found.items {
+                let Some(side) = contract.side_of(&who) else { continue };
+                let version = contracts::open_version(conn, &contract)?;
+                let units = escrow::of_contract(conn, &contract.id.to_string())?;
+                let agreed = units.iter().map(|unit| unit.amount);
+                let total = match units.is_empty() {
+                    true => version.terms.total(),
+                    false => Money::sum(agreed, contract.currency)?,
+                };
+                let other = contract.party(side.other()).name.clone();
+                lines.push(Line { badge: badge(&contract, side, Some(&version)), side, other, total, contract });
+            }
+            Ok((lines, found.next_cursor))
+        })
+        .await?;
+    let f = ask.frame("contracts.title_list").await?;
+    let next = next_cursor.map(|cursor| format!("{}?shelf={shelf}&cursor={cursor}", f.href("/contracts")));
+    ask.html(ListPage { f, shelf, shelves: SHELVES.to_vec(), lines, next, back: None })
+}
+
+/// What the badge of a contract says to one side.
+fn badge(contract: &Contract, side: Side, version: Option<&Version>) -> (&'static str, &'static str) {
+    let mine = version.is_some_and(|version| version.is_open() && version.offer.by == side);
+    match &contract.state {
+        State::Offered if mine => ("contracts.badge_waiting", "info"),
+        State::Offered => ("contracts.badge_to_answer", "accent"),
+        State::Active { notice: Some(_) } | State::Paused { notice: Some(_), .. } => ("contracts.badge_notice", "warn"),
+        State::Active { .. } => ("contracts.badge_active", "good"),
+        State::Paused { .. } => ("contracts.badge_paused", "warn"),
+        State::Ended { reason, .. } if reason.was_signed() => ("contracts.badge_ended", ""),
+        State::Ended { .. } => ("contracts.badge_not_concluded", ""),
+    }
+}
+
+/// A unit with what its reader can do about it.
+struct UnitLine {
+    unit: Unit,
+    /// The key of the state's word and its tone.
+    badge: (String, &'static str),
+    clocks: Vec<(String, Moment, String)>,
+    /// The key of the next step for this side, if it is this side's turn.
+    next: Option<&'static str>,
+}
+
+fn unit_line(unit: Unit, side: Side, clocks: &[(String, Moment)]) -> UnitLine {
+    use escrow::State as U;
+    let tone = match unit.state {
+        U::Agreed | U::Funding { .. } => "",
+        U::FundingFailed { .. } => "bad",
+        U::Funded { .. } => "info",
+        U::Submitted { .. } | U::ChangesRequested { .. } | U::RefundRequested { .. } => "accent",
+        U::Released { .. } | U::PaidOut { .. } => "good",
+        U::Disputed { .. } => "warn",
+        U::Refunded { .. } | U::Cancelled { .. } => "",
+    };
+    let next = match (&unit.state, side) {
+        (U::Agreed | U::FundingFailed { .. }, Side::Client) => Some("contracts.next_fund"),
+        (U::Funded { .. } | U::ChangesRequested { .. }, Side::Assistant) => Some("contracts.next_submit"),
+        (U::Submitted { .. }, Side::Client) => Some("contracts.next_review"),
+        (U::Submitted { .. }, Side::Assistant) => None,
+        (U::RefundRequested { .. }, Side::Assistant) => Some("contracts.next_answer_refund"),
+        (U::Disputed { .. }, _) => Some("contracts.next_dispute"),
+        _ => None,
+    };
+    let badge = (format!("escrow.state_{}", unit.state.as_str()), tone);
+    let clocks = clocks
+        .iter()
+        .map(|(kind, at)| {
+            let word = kind.trim_start_matches("escrow.");
+            (format!("escrow.clock_{word}"), *at, format!("escrow.clock_{word}_stops"))
+        })
+        .collect();
+    UnitLine { unit, badge, clocks, next }
+}
+
+/// One thing that happened.
+struct Event {
+    key: String,
+    at: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "contracts/show.html")]
+struct ShowPage {
+    f: Frame,
+    contract: Contract,
+    side: Side,
+    other_name: String,
+    other_lines: Vec<String>,
+    badge: (&'static str, &'static str),
+    /// The version on the table, if any.
+    open: Option<Version>,
+    mine: bool,
+    /// The version in force, if signed.
+    signed: Option<Version>,
+    terms: contracts::Terms,
+    signatures: Vec<Signature>,
+    units: Vec<UnitLine>,
+    all_over: bool,
+    papers: Papers,
+    pieces: Vec<Block>,
+    events: Vec<Event>,
+    working: Vec<(&'static str, String)>,
+    /// The operating manual of the signed version, public part and part for the hired, as safe HTML.
+    manual: Option<(SafeHtml, SafeHtml)>,
+    levels: Vec<(&'static str, String)>,
+    /// The other side's moment of an offer's end, in its own zone.
+    zones: (Zone, Zone),
+}
+
+impl ShowPage {
+    fn is_client(&self) -> bool {
+        self.side == Side::Client
+    }
+
+    /// A moment in both zones, where two people wait for it.
+    fn in_both(&self, at: &Moment) -> String {
+        two_zones(*at, self.f.lang, &self.zones.0, &self.zones.1, self.f.now)
+    }
+
+    fn confirmed(&self) -> bool {
+        self.papers.checklist.as_ref().is_some_and(|list| list.confirmed_by(self.side).is_some())
+    }
+
+    /// The small forms of this page are checked by the browser and by the verb, not shown again.
+    fn none_error(&self) -> Option<&str> {
+        None
+    }
+
+    fn total(&self, version: &Version) -> String {
+        self.f.money(&version.terms.total())
+    }
+
+    fn held(&self, unit: &Unit) -> String {
+        self.f.money(&unit.held())
+    }
+
+    fn rests_until(&self, list: &contracts::WaitingList) -> String {
+        self.f.moment(&list.waiting.counts_until())
+    }
+
+    fn plan(&self, unit: &contracts::Plan) -> &'static str {
+        plan_key(unit.kind)
+    }
+
+    fn level(&self, level: &contracts::Level) -> String {
+        level_text(&self.f, *level)
+    }
+
+    fn end_key(&self, reason: &contracts::EndReason) -> &'static str {
+        use contracts::EndReason as R;
+        match reason {
+            R::Declined => "contracts.ended_declined",
+            R::Withdrawn => "contracts.ended_withdrawn",
+            R::Lapsed => "contracts.ended_lapsed",
+            R::Completed => "contracts.ended_completed",
+            R::Agreed => "contracts.ended_agreed",
+            R::ClientLeft => "contracts.ended_client_left",
+            R::AssistantLeft => "contracts.ended_assistant_left",
+        }
+    }
+
+    fn rate_text(&self) -> String {
+        let rate = &self.terms.rate;
+        let money = self.f.money(&rate.money);
+        match rate.kind {
+            RateKind::Hourly => self.f.s("contracts.rate_hourly", money),
+            RateKind::Fixed => money,
+            RateKind::Monthly => self.f.s2("contracts.rate_monthly", money, rate.hours.unwrap_or_default()),
+        }
+    }
+}
+
+pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let lang = ask.lang();
+    let mut page = ask.frame("contracts.title_show").await?;
+    let f = page.clone();
+    let shown = ask
+        .read(move |conn| {
+            let (contract, side) = contracts::own(conn, &who, *id)?;
+            let reference = contract.id.to_string();
+            let signed = contracts::terms_in_force(conn, &contract)?;
+            let open = contract.open_offer.map(|offer| contracts::get_version(conn, offer)).transpose()?;
+            let last = contracts::open_version(conn, &contract)?;
+            let mut units = Vec::new();
+            for unit in escrow::of_contract(conn, &reference)? {
+                let running = crate::kit::clocks::about(conn, &unit.id.to_string())?;
+                let clocks: Vec<_> = running.into_iter().map(|clock| (clock.kind.clone(), clock.fires_at())).collect();
+                units.push(unit_line(unit, side, &clocks));
+            }
+            let events = facts::about(conn, &reference, 100)?
+                .into_iter()
+                .map(|entry| Event { key: format!("contracts.event_{}", snake(&entry.name)), at: entry.at() })
+                .collect();
+            let manual = match (&contract.signed_at, terms_of(&signed, &last).manual_version) {
+                (Some(_), Some(number)) => crate::jobs::manual(conn, contract.job, number)?.map(|manual| (markdown(&manual.public), markdown(&manual.hired))),
+                _ => None,
+            };
+            let shown = open.as_ref().or(signed.as_ref()).unwrap_or(&last);
+            let mine = open.as_ref().is_some_and(|version| version.offer.by == side);
+            let other = contract.party(side.other()).clone();
+            let other_account = crate::accounts::get(conn, contract.account_of(side.other()))?;
+            Ok(ShowPage {
+                zones: (f.zone.clone(), Zone::stored(&other_account.zone)),
+                badge: badge(&contract, side, open.as_ref()),
+                pieces: blocks(&shown.text),
+                terms: signed.as_ref().unwrap_or(shown).terms.clone(),
+                working: working_lines(signed.as_ref().unwrap_or(shown), lang),
+                all_over: !units.is_empty() && units.iter().all(|line| is_over(&line.unit.state)),
+                signatures: contracts::signatures(conn, contract.id)?,
+                papers: contracts::papers(conn, contract.id)?,
+                manual,
+                other_name: other.name,
+                other_lines: other.lines,
+                levels: contracts::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),
+                f,
+                side,
+                open,
+                mine,
+                signed,
+                units,
+                events,
+                contract,
+            })
+        })
+        .await?;
+    page.title = shown.contract.title.clone();
+    ask.html(ShowPage { f: page, ..shown })
+}
+
+fn level_text(f: &Frame, level: contracts::Level) -> String {
+    f.t(match level {
+        contracts::Level::Read => "contracts.level_read",
+        contracts::Level::Write => "contracts.level_write",
+        contracts::Level::Manage => "contracts.level_manage",
+    })
+    .into_owned()
+}
+
+fn terms_of<'a>(signed: &'a Option<Version>, last: &'a Version) -> &'a contracts::Terms {
+    &signed.as_ref().unwrap_or(last).terms
+}
+
+/// `OfferSent` as `offer_sent`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// The working agreement as label and text; what nobody wrote is left out.
+fn working_lines(version: &Version, lang: crate::base::lang::Lang) -> Vec<(&'static str, String)> {
+    let working = &version.terms.working;
+    let percent = |value: Option<u32>| value.map(|value| format!("+{value}\u{a0}%")).unwrap_or_default();
+    let hours = |value: Option<u32>| value.map(|value| format!("{value}\u{a0}h")).unwrap_or_default();
+    [
+        ("contracts.label_channels", working.channels.clone()),
+        ("contracts.label_answer_hours", hours(working.answer_hours)),
+        ("contracts.label_urgent_percent", percent(working.urgent_percent)),
+        ("contracts.label_evening_percent", percent(working.evening_percent)),
+        ("contracts.label_absences", working.absences.clone()),
+        ("contracts.label_check_ins", working.check_ins.clone()),
+        ("contracts.label_expense_ceiling", working.expense_ceiling.map(|money| money.format(lang)).unwrap_or_default()),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}
+
+#[derive(Template)]
+#[template(path = "contracts/text.html")]
+struct TextPage {
+    f: Frame,
+    contract: Contract,
+    version: Version,
+    versions: Vec<Version>,
+    pieces: Vec<Block>,
+    signatures: Vec<Signature>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct TextQuery {
+    version: Option<i64>,
+}
+
+pub async fn text(ask: Ask, id: PathId<ContractId>, query: Query<TextQuery>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let wanted = query.version;
+    let f = ask.frame("contracts.title_text").await?;
+    let page = ask
+        .read(move |conn| {
+            let (contract, _) = contracts::own(conn, &who, *id)?;
+            let versions = contracts::versions(conn, contract.id)?;
+            let current = contract.signed_offer.or(contract.open_offer);
+            let version = versions
+                .iter()
+                .find(|version| match wanted {
+                    Some(number) => version.offer.number == number,
+                    None => Some(version.id) == current,
+                })
+                .or(versions.last())
+                .cloned()
+                .ok_or(crate::base::error::Error::NotFound)?;
+            let signatures = contracts::signatures(conn, contract.id)?;
+            let signatures = signatures.into_iter().filter(|name| name.offer == version.id).collect();
+            Ok(TextPage { f, pieces: blocks(&version.text), contract, version, versions, signatures })
+        })
+        .await?;
+    ask.html(page)
+}
+
+/// How the form and the check page name a unit.
+pub fn plan_key(kind: PlanKind) -> &'static str {
+    match kind {
+        PlanKind::Milestone => "contracts.plan_milestone",
+        PlanKind::HourPack => "contracts.plan_hour_pack",
+        PlanKind::Trial => "contracts.plan_trial",
+    }
+}

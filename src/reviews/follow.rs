@@ -1,0 +1,14 @@
+//! The clock that ends the double-blind time.
+
+use super::verbs;
+use crate::base::error::Result;
+use crate::kit::act::Act;
+use crate::kit::clocks::Clock;
+
+/// Fourteen days after the first review both sides' words are shown, whoever wrote.
+pub fn fire(act: &mut Act<'_>, clock: &Clock) -> Result<()> {
+    match clock.about.parse() {
+        Ok(contract) => verbs::publish(act, contract),
+        Err(_) => Ok(()),
+    }
+}
