@@ -29,6 +29,8 @@ pub mod contracts;
 pub mod moderation;
 pub mod reviews;
 
+pub mod search;
+
 pub mod site;
 
 pub mod demo;

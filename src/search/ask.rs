@@ -107,8 +107,10 @@ impl Asked<'_> {
         let letters = word.folded.chars().count();
         let surface = Term::from_field_text(self.fields.surface, &word.folded);
         if known < RARE && letters >= 4 {
-            let near = FuzzyTermQuery::new(surface.clone(), 1, true);
-            ways.push(Box::new(BoostQuery::new(Box::new(near), weights.text_typo)));
+            for text in [&word.folded, &word.french].into_iter().filter(|text| text.chars().count() >= 4) {
+                let near = FuzzyTermQuery::new(Term::from_field_text(self.fields.surface, text), 1, true);
+                ways.push(Box::new(BoostQuery::new(Box::new(near), weights.text_typo)));
+            }
         }
         if last && letters >= 3 && known < RARE {
             let begun = FuzzyTermQuery::new_prefix(surface, 0, true);

@@ -151,7 +151,7 @@ impl Collector for Gather {
         Ok(Gatherer {
             asked_count: asked.count(),
             asked,
-            currency: fields::currency_number(self.filters.currency.unwrap_or(Currency::EUR)),
+            currency: fields::currency_number(self.filters.currency.unwrap_or(Currency::Eur)),
             gather: self.clone(),
             columns,
             shifted: HashMap::new(),

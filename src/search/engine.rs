@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::ask::Asked;
 use super::collect::Gather;
 use super::model::{Doc, Filters, Found, Question, Side, Sort};
-use super::shelf::{Open, Shelf, index_error};
+use super::shelf::{Shelf, index_error};
 use super::sources;
 use super::store;
 use super::words::Words;
@@ -39,11 +39,17 @@ type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, super::model::Facets
 impl Search {
     /// Opens both indexes and reads the imported names.
     pub fn open(data: &std::path::Path, conn: &mut Conn) -> Result<Search> {
-        let imported = skills::list_esco(conn)?;
+        let search = Search::bare(data)?;
+        search.learn(Words::new(&skills::list_esco(conn)?));
+        Ok(search)
+    }
+
+    /// Without imported names.
+    pub(super) fn bare(data: &std::path::Path) -> Result<Search> {
         Ok(Search {
             jobs: Shelf::open(data, Side::Jobs)?,
             assistants: Shelf::open(data, Side::Assistants)?,
-            words: RwLock::new(Arc::new(Words::new(&imported))),
+            words: RwLock::new(Arc::new(Words::new(&[]))),
             facets: FacetCache::default(),
         })
     }
@@ -74,7 +80,7 @@ impl Search {
         let groups = self.words().groups(&question.text);
         let searcher = open.reader.searcher();
         let asked = Asked { fields: &open.fields, searcher: &searcher };
-        let generation = searcher.generation_id();
+        let generation = searcher.generation().generation_id();
         let known = self.known_facets(side, generation, question);
         let gather = Gather {
             side,
@@ -120,11 +126,6 @@ impl Search {
             cache.remove(0);
         }
         cache.push((side, generation, question.filters.clone(), found.facets.clone(), found.total));
-    }
-
-    /// Titles that begin or sound like what was typed, newest first.
-    pub fn searchable(&self, side: Side) -> Option<Open> {
-        self.shelf(side).searchable()
     }
 }
 

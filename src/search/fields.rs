@@ -60,7 +60,7 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         let stems = text(STEMS, IndexRecordOption::WithFreqs);
-        let exact = STRING.set_fast(None);
+        let exact: TextOptions = STRING | FAST;
         let fields = Fields {
             id: builder.add_i64_field("id", INDEXED | FAST),
             title: builder.add_text_field("title", stems.clone()),
@@ -249,7 +249,12 @@ impl Tokenizer for Cutter {
                 }
                 push(word.french.clone());
             } else {
-                push(word.folded.clone());
+                // The stems too: « facutre » is one slip away from what « factures » and « facture » share.
+                for (at, text) in [&word.folded, &word.french, &word.english].into_iter().enumerate() {
+                    if at == 0 || *text != word.folded && (at == 1 || *text != word.french) {
+                        push(text.clone());
+                    }
+                }
             }
         }
         Cut { tokens, next: 0 }

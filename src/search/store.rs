@@ -6,7 +6,7 @@ use super::model::Side;
 use crate::base::error::Result;
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
-use crate::schema::search_rebuilds;
+use crate::schema::{jobs, search_rebuilds};
 
 /// How far a requested rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,4 +55,9 @@ pub fn progress(conn: &mut Conn, request: i64) -> Result<Progress> {
         .select((search_rebuilds::done, search_rebuilds::total, search_rebuilds::finished_at))
         .first(conn)?;
     Ok(Progress { done, total, finished: finished.is_some() })
+}
+
+/// Jobs on the market for everyone.
+pub fn count_open_jobs(conn: &mut Conn) -> Result<i64> {
+    Ok(jobs::table.filter(jobs::state.eq("open").and(jobs::visibility.eq("public"))).count().get_result(conn)?)
 }
