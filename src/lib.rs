@@ -30,6 +30,8 @@ pub mod moderation;
 pub mod reviews;
 
 pub mod notices;
+pub mod search;
+
 pub mod site;
 
 pub mod demo;

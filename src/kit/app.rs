@@ -80,6 +80,8 @@ pub type Follow = fn(&mut Act<'_>, &Entry) -> Result<()>;
 pub type Fire = fn(&mut Act<'_>, &super::clocks::Clock) -> Result<()>;
 pub type Running = std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 pub type Run = fn(App, Task) -> Running;
+/// Says whether anything changed.
+pub type Local = fn(App) -> std::pin::Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
 /// What the rooms registered, by name.
 #[derive(Default)]
@@ -88,6 +90,8 @@ pub struct Machines {
     /// By room: `jobs` fires `jobs.*`.
     pub clocks: HashMap<&'static str, Fire>,
     pub tasks: HashMap<&'static str, Run>,
+    /// What each node keeps up to date for itself, such as its search index.
+    pub locals: Vec<Local>,
 }
 
 impl App {

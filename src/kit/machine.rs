@@ -15,6 +15,7 @@ use crate::base::error::{Error, Result};
 use crate::base::time::Moment;
 
 const LOOK: Duration = Duration::from_millis(200);
+const GATHER: Duration = Duration::from_millis(250);
 const BATCH: i64 = 64;
 
 /// Tries of facts and clocks that failed here; a restart begins to count again.
@@ -51,7 +52,26 @@ pub async fn run(app: App) {
             rest(round, nudged).await;
         }
     };
-    tokio::join!(deadlines, calls);
+    let locals = async {
+        while !app.is_stopping() {
+            let nudged = app.nudge.notified();
+            match keep_locals(&app).await {
+                // Facts come in bursts; one commit of an index takes many of them.
+                Ok(true) => tokio::time::sleep(GATHER).await,
+                round => rest(round, nudged).await,
+            }
+        }
+    };
+    tokio::join!(deadlines, calls, locals);
+}
+
+/// One round over what this node keeps for itself.
+async fn keep_locals(app: &App) -> Result<bool> {
+    let mut moved = false;
+    for local in &app.machines.locals {
+        moved |= local(app.clone()).await?;
+    }
+    Ok(moved)
 }
 
 /// Goes on at once when something moved; otherwise waits for the next nudge or look.

@@ -36,6 +36,8 @@ mod profiles_tables;
 mod profiles_tables;
 #[path = "reviews.rs"]
 mod reviews_tables;
+#[path = "search.rs"]
+mod search_tables;
 #[path = "sessions.rs"]
 mod sessions_tables;
 #[path = "skills.rs"]
@@ -58,5 +60,6 @@ pub use payments_tables::*;
 pub use profiles_tables::*;
 pub use profiles_tables::*;
 pub use reviews_tables::*;
+pub use search_tables::*;
 pub use sessions_tables::*;
 pub use skills_tables::*;

@@ -24,6 +24,8 @@ pub struct Lookup {
     english: HashMap<String, Vec<usize>>,
     /// Folded words of all names, to tell a typing error from a word.
     vocabulary: HashSet<String>,
+    /// Stems of all names: a text's other words are passed over quickly.
+    stems: HashSet<String>,
     length: usize,
 }
 
@@ -47,13 +49,7 @@ pub struct Mention {
 impl Lookup {
     /// `more` are names from elsewhere (the European classification) for the skill at a place.
     pub fn new(taxonomy: &Taxonomy, more: &[(usize, String)]) -> Lookup {
-        let mut lookup = Lookup {
-            names: Vec::new(),
-            french: HashMap::new(),
-            english: HashMap::new(),
-            vocabulary: HashSet::new(),
-            length: taxonomy.all().len(),
-        };
+        let mut lookup = Lookup::empty(taxonomy.all().len());
         for (place, skill) in taxonomy.all().iter().enumerate() {
             for (lang, name, is_label) in skill.names() {
                 lookup.learn(place, Some(lang), name, is_label);
@@ -63,6 +59,26 @@ impl Lookup {
             lookup.learn(*place, None, name, false);
         }
         lookup
+    }
+
+    /// Finds groups of names that mean the same, whatever they are; a place is a group's.
+    pub fn of_groups(groups: &[Vec<String>]) -> Lookup {
+        let mut lookup = Lookup::empty(groups.len());
+        for (place, names) in groups.iter().enumerate() {
+            names.iter().for_each(|name| lookup.learn(place, None, name, false));
+        }
+        lookup
+    }
+
+    fn empty(length: usize) -> Lookup {
+        Lookup {
+            names: Vec::new(),
+            french: HashMap::new(),
+            english: HashMap::new(),
+            vocabulary: HashSet::new(),
+            stems: HashSet::new(),
+            length,
+        }
     }
 
     fn learn(&mut self, skill: usize, lang: Option<Lang>, name: &str, is_label: bool) {
@@ -78,6 +94,7 @@ impl Lookup {
                 }
             }
         }
+        self.stems.extend(all.iter().flat_map(|word| [word.french.clone(), word.english.clone()]));
         self.vocabulary.extend(words(name).into_iter().map(|word| word.folded));
         self.names.push(Name { skill, lang, is_label, folded: fold(name), words: words(name) });
     }
@@ -147,7 +164,12 @@ impl Lookup {
         let mut found = Vec::new();
         let mut from = 0;
         while from < text.len() {
-            let longest = (from + 1..=(from + NAME_WORDS).min(text.len())).rev().find_map(|to| {
+            let known = text[from..]
+                .iter()
+                .take(NAME_WORDS)
+                .take_while(|word| self.stems.contains(&word.french) || self.stems.contains(&word.english))
+                .count();
+            let longest = (from + 1..=from + known).rev().find_map(|to| {
                 let span = &text[from..to];
                 let mut skills = self.french.get(&bag(span, Lang::Fr)).cloned().unwrap_or_default();
                 for place in self.english.get(&bag(span, Lang::En)).into_iter().flatten() {
@@ -173,7 +195,7 @@ impl Lookup {
         if word.folded.chars().count() < 4 || self.vocabulary.contains(&word.folded) {
             return word.clone();
         }
-        if self.names.iter().any(|name| name.words.iter().any(|known| known.is(word))) {
+        if self.stems.contains(&word.french) || self.stems.contains(&word.english) {
             return word.clone();
         }
         self.names
@@ -185,6 +207,13 @@ impl Lookup {
 
     /// The skills (not families) that a running text speaks of by a name that means nothing else.
     pub fn spoken_of(&self, taxonomy: &Taxonomy, text: &str) -> Vec<usize> {
+        let mut places = self.places_in(text);
+        places.retain(|&place| !taxonomy.all()[place].is_family());
+        places
+    }
+
+    /// The places that a running text names without being ambiguous.
+    pub fn places_in(&self, text: &str) -> Vec<usize> {
         let words: Vec<Word> = words(text).into_iter().filter(|word| !word.is_stop_word()).collect();
         let mut seen = vec![false; self.length];
         for mention in self.mentions(&words, false) {
@@ -192,7 +221,7 @@ impl Lookup {
                 continue;
             }
             for place in mention.skills {
-                seen[place] |= !taxonomy.all()[place].is_family();
+                seen[place] = true;
             }
         }
         (0..self.length).filter(|&place| seen[place]).collect()

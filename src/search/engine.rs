@@ -1,0 +1,218 @@
+//! The two indexes of this node and how they keep up with the facts.
+//!
+//! [`catch_up`] is a local follower: it reads the facts after its own cursor, reads the jobs and profiles they are
+//! about as they are *now*, and commits. An index that is missing, broken, outdated or asked for again is built from
+//! the tables: the cursor is read first, so nothing that happens meanwhile is lost.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::ask::Asked;
+use super::collect::Gather;
+use super::model::{Doc, Filters, Found, Question, Side, Sort};
+use super::shelf::{Shelf, index_error};
+use super::sources;
+use super::store;
+use super::words::Words;
+use crate::base::error::{Error, Result};
+use crate::base::time::Moment;
+use crate::kit::app::App;
+use crate::kit::db::Conn;
+use crate::kit::facts::{self, Entry};
+use crate::skills;
+
+const FACTS: i64 = 500;
+const SCAN: i64 = 500;
+/// Facts of no interest that are read before the cursor is committed all the same.
+const REMEMBERED: usize = 64;
+
+/// The indexes, kept by the program for as long as it runs.
+pub struct Search {
+    jobs: Shelf,
+    assistants: Shelf,
+    words: RwLock<Arc<Words>>,
+    facets: FacetCache,
+}
+
+type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, super::model::Facets, usize)>>;
+
+impl Search {
+    /// Opens both indexes and reads the imported names.
+    pub fn open(data: &std::path::Path, conn: &mut Conn) -> Result<Search> {
+        let search = Search::bare(data)?;
+        search.learn(Words::new(&skills::list_esco(conn)?));
+        Ok(search)
+    }
+
+    /// Without imported names.
+    pub(super) fn bare(data: &std::path::Path) -> Result<Search> {
+        Ok(Search {
+            jobs: Shelf::open(data, Side::Jobs)?,
+            assistants: Shelf::open(data, Side::Assistants)?,
+            words: RwLock::new(Arc::new(Words::new(&[]))),
+            facets: FacetCache::default(),
+        })
+    }
+
+    pub fn shelf(&self, side: Side) -> &Shelf {
+        match side {
+            Side::Jobs => &self.jobs,
+            Side::Assistants => &self.assistants,
+        }
+    }
+
+    pub fn words(&self) -> Arc<Words> {
+        self.words.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, words: Words) {
+        *self.words.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(words);
+    }
+
+    /// Whether both indexes can be searched.
+    pub fn is_ready(&self) -> bool {
+        Side::ALL.iter().all(|side| self.shelf(*side).searchable().is_some())
+    }
+
+    /// Searches one side; `None` while there is no index. Visibility is checked by whoever shows the hits.
+    pub fn find(&self, side: Side, question: &Question, now: Moment) -> Result<Option<Found>> {
+        let Some(open) = self.shelf(side).searchable() else { return Ok(None) };
+        let groups = self.words().groups(&question.text);
+        let searcher = open.reader.searcher();
+        let asked = Asked { fields: &open.fields, searcher: &searcher };
+        let generation = searcher.generation().generation_id();
+        let known = self.known_facets(side, generation, question);
+        let gather = Gather {
+            side,
+            filters: question.filters.clone(),
+            sort: question.sort,
+            limit: question.limit,
+            after: question.after,
+            now,
+            scored: !groups.is_empty() && question.sort == Sort::Relevance,
+            counted: known.is_none(),
+        };
+        let query = asked.query(&groups, &question.filters, false).map_err(index_error)?;
+        let mut found = searcher.search(&query, &gather).map_err(index_error)?;
+        if found.total == 0 && groups.len() > 1 && question.after.is_none() {
+            let query = asked.query(&groups, &question.filters, true).map_err(index_error)?;
+            found = searcher.search(&query, &gather).map_err(index_error)?;
+            found.widened = found.total > 0;
+        }
+        match known {
+            Some((facets, _)) => found.facets = facets,
+            None if question.text.trim().is_empty() => self.remember(side, generation, question, &found),
+            None => {}
+        }
+        Ok(Some(found))
+    }
+
+    /// Facets of questions without words walk over everything, and are the same until something changes.
+    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<(super::model::Facets, usize)> {
+        if !question.text.trim().is_empty() {
+            return None;
+        }
+        let cache = self.facets.lock().ok()?;
+        cache
+            .iter()
+            .find(|(of, at, filters, ..)| *of == side && *at == generation && *filters == question.filters)
+            .map(|(.., facets, total)| (facets.clone(), *total))
+    }
+
+    fn remember(&self, side: Side, generation: u64, question: &Question, found: &Found) {
+        let Ok(mut cache) = self.facets.lock() else { return };
+        cache.retain(|(of, at, ..)| *of != side || *at == generation);
+        if cache.len() >= REMEMBERED {
+            cache.remove(0);
+        }
+        cache.push((side, generation, question.filters.clone(), found.facets.clone(), found.total));
+    }
+}
+
+/// The search of this program; rooms below the roof get it from [`App::part`].
+pub fn of(app: &App) -> Result<Arc<Search>> {
+    app.part::<Search>().ok_or_else(|| Error::internal("the search was not opened"))
+}
+
+/// Follows, builds and swaps until nothing is left to do; says whether anything changed.
+pub async fn catch_up(app: &App) -> Result<bool> {
+    let search = of(app)?;
+    let mut moved = false;
+    for side in Side::ALL {
+        moved |= catch_up_side(app, &search, side).await?;
+    }
+    Ok(moved)
+}
+
+async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {
+    let shelf = search.shelf(side);
+    if shelf.is_written_elsewhere() {
+        shelf.refresh()?;
+        return Ok(false);
+    }
+    let request = app.db.read(store::last_request).await?;
+    let Some(payload) = shelf.payload().filter(|payload| payload.request >= request) else {
+        rebuild(app, search, side, request).await?;
+        return Ok(true);
+    };
+    let entries = app.db.read(move |conn| facts::after(conn, payload.cursor, FACTS)).await?;
+    let Some(last) = entries.last().map(Entry::cursor) else { return Ok(false) };
+    if side == Side::Jobs && entries.iter().any(|entry| entry.fact::<skills::Fact>().is_some()) {
+        let imported = app.db.read(skills::list_esco).await?;
+        search.learn(Words::new(&imported));
+    }
+    let ids: Vec<i64> = entries.iter().filter_map(|entry| sources::subject(side, entry)).collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        shelf.pass(last);
+        return Ok(entries.len() as i64 == FACTS);
+    }
+    let wanted = ids.clone();
+    let docs = app.db.read(move |conn| sources::documents(conn, side, &wanted)).await?;
+    let search = search.clone();
+    let written = blocking(move || search.shelf(side).write(&ids, &docs, &search.words(), last)).await;
+    if let Err(error) = written {
+        tracing::error!(side = side.name(), %error, "the index cannot be written; it will be built again");
+        of(app)?.shelf(side).set_aside();
+    }
+    Ok(true)
+}
+
+async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> Result<()> {
+    let (head, total) = app
+        .db
+        .read(move |conn| Ok((facts::head(conn)?, sources::count(conn, side)?)))
+        .await?;
+    let began = std::time::Instant::now();
+    let build = Arc::new(search.shelf(side).begin(head, request)?);
+    let (mut after, mut done) = (0, 0);
+    loop {
+        let (docs, last): (Vec<Doc>, Option<i64>) =
+            app.db.read(move |conn| sources::scan(conn, side, after, SCAN)).await?;
+        let Some(last) = last else { break };
+        after = last;
+        done += docs.len() as i64;
+        let (build, search) = (build.clone(), search.clone());
+        blocking(move || build.add(&docs, &search.words())).await?;
+        if request > 0 && done % (SCAN * 4) < SCAN {
+            app.as_system(move |act| store::note_progress(act, request, side, done, total)).await?;
+        }
+        if app.is_stopping() {
+            return Ok(());
+        }
+    }
+    let Some(build) = Arc::into_inner(build) else { return Err(Error::internal("a rebuild is still being written")) };
+    let finishing = search.clone();
+    blocking(move || finishing.shelf(side).finish(build)).await?;
+    if request > 0 {
+        app.as_system(move |act| store::note_progress(act, request, side, done, total)).await?;
+    }
+    if done > 0 {
+        let milliseconds = began.elapsed().as_millis() as u64;
+        tracing::info!(side = side.name(), documents = done, milliseconds, "the index was built");
+    }
+    Ok(())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::internal("the index writer panicked")))
+}

@@ -1,0 +1,90 @@
+//! What goes into the index, read from the rooms whose it is. Only what a stranger may see now becomes a document,
+//! and the same reads check every hit before it is shown.
+
+use crate::base::actor::AccountId;
+use crate::base::error::Result;
+use crate::base::ids::JobId;
+use crate::jobs::{self, Job, VolumePer};
+use crate::kit::db::Conn;
+use crate::kit::facts::Entry;
+
+use super::model::{Doc, Side};
+use super::store;
+
+/// The document that a fact may have changed: the job or the profile that it is about.
+pub fn subject(side: Side, entry: &Entry) -> Option<i64> {
+    match side {
+        Side::Jobs => match entry.fact::<jobs::Fact>() {
+            Some(fact) => Some(fact.job().0),
+            None => entry.about.parse::<JobId>().ok().map(|id| id.0),
+        },
+        Side::Assistants => entry.about.parse::<AccountId>().ok().map(|id| id.0),
+    }
+}
+
+/// The documents of those that a stranger may find now; the others are not there.
+pub fn documents(conn: &mut Conn, side: Side, ids: &[i64]) -> Result<Vec<Doc>> {
+    match side {
+        Side::Jobs => Ok(open_jobs(conn, ids)?.iter().map(job_document).collect()),
+        Side::Assistants => Ok(Vec::new()),
+    }
+}
+
+/// Jobs of `ids` that are on the market for everyone, in no particular order.
+pub fn open_jobs(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Job>> {
+    let ids: Vec<JobId> = ids.iter().map(|id| JobId(*id)).collect();
+    let mut found = jobs::many(conn, &ids)?;
+    found.retain(is_open);
+    Ok(found)
+}
+
+/// A slice of everything, by id; the last id is `None` at the end.
+pub fn scan(conn: &mut Conn, side: Side, after: i64, limit: i64) -> Result<(Vec<Doc>, Option<i64>)> {
+    match side {
+        Side::Jobs => {
+            let found = jobs::in_state(conn, "open", after, limit)?;
+            let last = found.last().map(|job| job.id.0);
+            Ok((found.iter().filter(|job| is_open(job)).map(job_document).collect(), last))
+        }
+        Side::Assistants => Ok((Vec::new(), None)),
+    }
+}
+
+/// About how many documents a rebuild will make.
+pub fn count(conn: &mut Conn, side: Side) -> Result<i64> {
+    match side {
+        Side::Jobs => store::count_open_jobs(conn),
+        Side::Assistants => Ok(0),
+    }
+}
+
+fn is_open(job: &Job) -> bool {
+    matches!(job.state, jobs::State::Open) && job.is_public()
+}
+
+fn job_document(job: &Job) -> Doc {
+    let brief = &job.brief;
+    let hours = brief.volume.map(|volume| match volume.per {
+        VolumePer::Week => volume.hours,
+        VolumePer::Month => (volume.hours * 12 + 26) / 52,
+    });
+    let mut body = vec![brief.description.clone()];
+    body.extend(brief.tasks.iter().cloned());
+    Doc {
+        id: job.id.0,
+        title: brief.title.clone(),
+        body,
+        skills: brief.skills.clone(),
+        kinds: brief.kinds.clone(),
+        mode: brief.mode,
+        languages: brief.languages.clone(),
+        town: brief.place.as_ref().map(|place| place.town.clone()),
+        rates: brief.rate.into_iter().collect(),
+        hours,
+        grid: brief.overlap.clone(),
+        zone: brief.zone.name().to_owned(),
+        at: job.opened_at.unwrap_or(job.created_at).0 / 1_000_000,
+        demoted: job.demoted,
+        ..Doc::default()
+    }
+}
