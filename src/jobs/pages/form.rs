@@ -191,8 +191,7 @@ impl WizardForm {
             Some(ManualForm { public: Some(self.manual_public.clone()), hired: Some(self.manual_hired.clone()) });
         form.nda = Some(!self.nda.is_empty());
         form.blind_shortlist = Some(!self.blind.is_empty());
-        form.visibility =
-            Some(if self.visibility == "invited" { Visibility::Invited } else { Visibility::Public });
+        form.visibility = Some(if self.visibility == "invited" { Visibility::Invited } else { Visibility::Public });
     }
 }
 
@@ -226,7 +225,10 @@ pub fn step_of(field: &str) -> &'static str {
 }
 
 fn lines_of(text: &str) -> Vec<String> {
-    text.lines().map(|line| line.trim().trim_start_matches(['-', '•', '*']).trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(|line| line.trim().trim_start_matches(['-', '•', '*']).trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// `mon_am` … `fri_pm` of a grid: a half day counts when the grid covers it.

@@ -193,12 +193,7 @@ impl ProposalForm {
             errors.into_iter().for_each(|error| fields.add(error.pointer, error.code));
         }
         fields.finish()?;
-        Ok(BriefForm {
-            skills: needs.skills,
-            rate: money.rate,
-            mode: Some(crate::base::trade::Mode::Remote),
-            ..work
-        })
+        Ok(BriefForm { skills: needs.skills, rate: money.rate, mode: Some(crate::base::trade::Mode::Remote), ..work })
     }
 }
 
@@ -218,10 +213,17 @@ async fn proposal_page(ask: &Ask, id: AccountId, form: ProposalForm, wrong: Wron
             Ok((name, open))
         })
         .await?;
-    let f = ask.frame_titled(crate::kit::words::say_with(ask.lang(), "jobs.title_proposal", &[("value", name.as_str().into())])).await?;
+    let f = ask
+        .frame_titled(crate::kit::words::say_with(
+            ask.lang(),
+            "jobs.title_proposal",
+            &[("value", name.as_str().into())],
+        ))
+        .await?;
     let chosen = |kind: &Kind| form.kinds.iter().any(|name| name == kind.code());
     let kinds = Kind::ALL.iter().map(|kind| (kind.code(), f.t(kind.key()).into_owned(), chosen(kind))).collect();
-    let rate_kinds = ["hourly", "fixed", "monthly"].map(|kind| (kind, f.t(&format!("jobs.rate_{kind}")).into_owned())).to_vec();
+    let rate_kinds =
+        ["hourly", "fixed", "monthly"].map(|kind| (kind, f.t(&format!("jobs.rate_{kind}")).into_owned())).to_vec();
     Ok(ProposalPage { f, assistant: id, name, open, answers: form, kinds, rate_kinds, wrong })
 }
 

@@ -41,7 +41,8 @@ pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     }
     let who = ask.who();
     let ListQuery { state, cursor } = query.0;
-    let (chosen, slice) = (state.clone(), Slice { limit: DEFAULT_LIMIT, cursor: Some(cursor).filter(|it| !it.is_empty()) });
+    let (chosen, slice) =
+        (state.clone(), Slice { limit: DEFAULT_LIMIT, cursor: Some(cursor).filter(|it| !it.is_empty()) });
     let (page, counts) = ask
         .read(move |conn| {
             let (_, organisation) = who.client()?;

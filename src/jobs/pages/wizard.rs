@@ -156,9 +156,15 @@ impl WizardPage {
                 .map(|kind| (kind.code(), say(kind.key()), form.kinds.iter().any(|chosen| chosen == kind.code())))
                 .collect(),
             skills: form.skills.iter().map(label).collect(),
-            suggested: suggested.iter().map(|skill| (skill.slug.clone(), skill.label(lang).to_owned(), false)).collect(),
+            suggested: suggested
+                .iter()
+                .map(|skill| (skill.slug.clone(), skill.label(lang).to_owned(), false))
+                .collect(),
             language_rows: (0..LANGUAGE_ROWS.max(form.language.len())).map(row).collect(),
-            languages: LANGUAGES.iter().map(|tag| (*tag, language_key(tag).map_or((*tag).to_owned(), |key| say(&key)))).collect(),
+            languages: LANGUAGES
+                .iter()
+                .map(|tag| (*tag, language_key(tag).map_or((*tag).to_owned(), |key| say(&key))))
+                .collect(),
             levels: Cefr::ALL.iter().map(|level| (level.code(), level.code())).collect(),
             rate_kinds: ["hourly", "fixed", "monthly"]
                 .map(|kind| (kind, say(&format!("jobs.rate_{kind}")), say(&format!("jobs.rate_{kind}_hint"))))
@@ -255,12 +261,7 @@ async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm) -> Result<Job
     })
 }
 
-pub async fn save(
-    ask: Ask,
-    id: PathId<JobId>,
-    step: web::Path<Step>,
-    form: Form<WizardForm>,
-) -> Result<HttpResponse> {
+pub async fn save(ask: Ask, id: PathId<JobId>, step: web::Path<Step>, form: Form<WizardForm>) -> Result<HttpResponse> {
     let at = step.check()?;
     adopt(&ask).await?;
     let who = ask.who_or_visitor();
