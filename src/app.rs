@@ -40,6 +40,7 @@ pub fn doors() -> Vec<Door> {
         skills::pages::doors(),
         skills::api::doors(),
         profiles::api::doors(),
+        jobs::pages::doors(),
         jobs::api::doors(),
         moderation::api::doors(),
         payments::api::doors(),

@@ -24,10 +24,7 @@ pub fn doors() -> Vec<Door> {
             .who(Who::Assistant)
             .takes::<Content>()
             .gives::<BidJson>(201),
-        api::get("/jobs/{id}/bids", list)
-            .operation("listBids")
-            .who(Who::Client)
-            .gives::<page::Page<BidJson>>(200),
+        api::get("/jobs/{id}/bids", list).operation("listBids").who(Who::Client).gives::<page::Page<BidJson>>(200),
         api::get("/me/bids", mine).operation("listMyBids").who(Who::Assistant).gives::<page::Page<BidJson>>(200),
         api::get("/bids/{id}", show).operation("getBid").gives::<BidJson>(200),
         api::patch("/bids/{id}", revise)
@@ -36,18 +33,12 @@ pub fn doors() -> Vec<Door> {
             .takes::<ChangeForm>()
             .gives::<BidJson>(200),
         api::get("/bids/{id}/versions", versions).operation("listBidVersions").gives::<Versions>(200),
-        api::post("/bids/{id}/withdrawal", withdraw)
-            .operation("withdrawBid")
-            .who(Who::Assistant)
-            .gives::<BidJson>(201),
+        api::post("/bids/{id}/withdrawal", withdraw).operation("withdrawBid").who(Who::Assistant).gives::<BidJson>(201),
         api::post("/bids/{id}/shortlisting", shortlist)
             .operation("shortlistBid")
             .who(Who::Client)
             .gives::<BidJson>(201),
-        api::delete("/bids/{id}/shortlisting", unlist)
-            .operation("unlistBid")
-            .who(Who::Client)
-            .gives::<BidJson>(200),
+        api::delete("/bids/{id}/shortlisting", unlist).operation("unlistBid").who(Who::Client).gives::<BidJson>(200),
         api::post("/bids/{id}/refusal", decline)
             .operation("declineBid")
             .who(Who::Client)
@@ -405,5 +396,10 @@ async fn grant(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<Ht
 
 /// A refusal that a closed job gives is told apart by the page, which keeps the text.
 pub(super) fn is_closed(error: &Error) -> bool {
-    matches!(error, Error::Refused("bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"))
+    matches!(
+        error,
+        Error::Refused(
+            "bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"
+        )
+    )
 }

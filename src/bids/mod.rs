@@ -227,7 +227,8 @@ pub fn reply_figures(conn: &mut Conn, organisation: OrganisationId) -> Result<Op
     if times.is_empty() {
         return Ok(None);
     }
-    let mut hours: Vec<i64> = times.iter().filter_map(|(sent, seen)| seen.map(|seen| seen.hours_since(*sent))).collect();
+    let mut hours: Vec<i64> =
+        times.iter().filter_map(|(sent, seen)| seen.map(|seen| seen.hours_since(*sent))).collect();
     hours.sort_unstable();
     let share = i64::try_from(hours.len() * 100 / times.len()).unwrap_or(0);
     Ok(Some((share, hours.get(hours.len() / 2).copied())))

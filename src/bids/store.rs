@@ -306,10 +306,8 @@ pub fn drop_draft(act: &mut Act, job: JobId, owner: Owner) -> Result<()> {
 
 /// Drafts of a browser become those of the account that signed in with it; older ones of the same job make room.
 pub fn adopt_drafts(act: &mut Act, visitor: VisitorId, account: AccountId) -> Result<()> {
-    let jobs: Vec<i64> = bid_drafts::table
-        .filter(bid_drafts::visitor.eq(visitor.0))
-        .select(bid_drafts::job)
-        .load(act.conn)?;
+    let jobs: Vec<i64> =
+        bid_drafts::table.filter(bid_drafts::visitor.eq(visitor.0)).select(bid_drafts::job).load(act.conn)?;
     for job in jobs {
         drop_draft(act, JobId(job), Owner::Account(account))?;
     }

@@ -249,8 +249,7 @@ async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
     let page = ask
         .read(move |conn| {
             let page = interviews::list(conn, &who, as_client, &slice)?;
-            let items: Vec<InterviewJson> =
-                page.items.iter().map(|one| json(conn, one, now)).collect::<Result<_>>()?;
+            let items: Vec<InterviewJson> = page.items.iter().map(|one| json(conn, one, now)).collect::<Result<_>>()?;
             Ok(page::Page { items, next_cursor: page.next_cursor })
         })
         .await?;

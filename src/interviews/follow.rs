@@ -1,8 +1,6 @@
 //! Clocks of interviews, and what they learn from bids: an ended bid calls its interviews off.
 
-use super::{
-    COUNT, Fact, HELD, Interview, InterviewId, LAPSE, Party, SCORECARD, State, call_off, mark_held, store,
-};
+use super::{COUNT, Fact, HELD, Interview, InterviewId, LAPSE, Party, SCORECARD, State, call_off, mark_held, store};
 use crate::base::error::{Error, Result};
 use crate::bids::{self, BidId};
 use crate::kit::act::Act;

@@ -12,6 +12,7 @@ mod direct;
 mod invitations;
 mod market;
 mod model;
+pub mod pages;
 mod publication;
 mod questions;
 mod store;
@@ -30,7 +31,7 @@ pub use model::{
 };
 pub use publication::{let_through, publish, take_back};
 pub use questions::{answer, ask, question, questions_of, remove_question};
-pub use views::Views;
+pub use views::{Views, count as count_view};
 
 use crate::accounts;
 use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
@@ -101,6 +102,17 @@ pub fn in_state(conn: &mut Conn, state: &str, after: i64, limit: i64) -> Result<
 
 pub fn of_organisation(conn: &mut Conn, id: OrganisationId, state: Option<&str>, ask: &Ask) -> Result<Page<Job>> {
     store::of_organisation(conn, id, state, ask)
+}
+
+/// Drafts that somebody began and may go on with, newest first.
+pub fn drafts(conn: &mut Conn, who: &Actor) -> Result<Vec<Job>> {
+    let mut drafts = store::drafts_to_adopt(conn, who.visitor(), who.find_account())?;
+    if let Some(organisation) = who.organisation() {
+        drafts.extend(store::of_organisation(conn, organisation, Some("draft"), &Ask::default())?.items);
+    }
+    drafts.retain(|job| matches!(job.state, State::Draft));
+    drafts.sort_by_key(|job| std::cmp::Reverse(job.id));
+    Ok(drafts)
 }
 
 /// How many jobs of an organisation are in each state, by the state's name.

@@ -199,11 +199,8 @@ async fn list(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result
             let thread = messages::get(conn, &who, *id)?;
             let page = messages::list(conn, &who, *id, now, &slice)?;
             let reader = who.account()?;
-            let items: Vec<MessageJson> = page
-                .items
-                .iter()
-                .map(|message| message_json(conn, reader, &thread, message))
-                .collect::<Result<_>>()?;
+            let items: Vec<MessageJson> =
+                page.items.iter().map(|message| message_json(conn, reader, &thread, message)).collect::<Result<_>>()?;
             Ok(page::Page { items, next_cursor: page.next_cursor })
         })
         .await?;

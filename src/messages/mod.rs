@@ -63,13 +63,7 @@ fn create(act: &mut Act, kind: Kind, subject: &str, title: &str) -> Result<Threa
 
 /// The conversation between two people about something that both may talk about: the one that is there, or a new one.
 /// Whoever calls has checked that they may.
-pub fn open_between(
-    act: &mut Act,
-    kind: Kind,
-    subject: &str,
-    title: &str,
-    people: [AccountId; 2],
-) -> Result<ThreadId> {
+pub fn open_between(act: &mut Act, kind: Kind, subject: &str, title: &str, people: [AccountId; 2]) -> Result<ThreadId> {
     let known = store::by_subject(act.conn, subject)?;
     if let Some(thread) = known.into_iter().find(|thread| people.iter().all(|person| thread.has(*person))) {
         return Ok(thread.id);

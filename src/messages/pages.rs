@@ -186,7 +186,13 @@ fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &crate::
     })
 }
 
-async fn thread_page(ask: &Ask, id: ThreadId, query: &PageQuery, form: ComposerForm, wrong: Wrong) -> Result<ThreadPage> {
+async fn thread_page(
+    ask: &Ask,
+    id: ThreadId,
+    query: &PageQuery,
+    form: ComposerForm,
+    wrong: Wrong,
+) -> Result<ThreadPage> {
     let (who, now, slice) = (ask.who(), ask.app().now(), query.ask());
     let view = ask.read(move |conn| view(conn, &who, id, now, &slice)).await?;
     let f = ask.frame_titled(view.thread.title.clone()).await?;
@@ -217,9 +223,8 @@ async fn show(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result
 async fn about(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
     let subject = request.match_info().get("subject").unwrap_or_default().to_owned();
     let who = ask.who();
-    let thread = ask
-        .read(move |conn| messages::find_by_subject(conn, who.account()?, &subject)?.ok_or(Error::NotFound))
-        .await?;
+    let thread =
+        ask.read(move |conn| messages::find_by_subject(conn, who.account()?, &subject)?.ok_or(Error::NotFound)).await?;
     ask.redirect(&format!("/messages/{}", thread.id))
 }
 

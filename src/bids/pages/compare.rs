@@ -5,7 +5,6 @@ use askama::Template;
 
 use super::show::{reasons, state_key};
 use super::write::rate_text;
-use crate::profiles;
 use crate::base::error::Result;
 use crate::base::ids::JobId;
 use crate::base::text::excerpt;
@@ -13,6 +12,7 @@ use crate::base::time::{Day, Moment};
 use crate::bids::{self, Bid, BidId, DeclineReason};
 use crate::jobs::{self, Job};
 use crate::kit::http::{Ask, Frame, PathId};
+use crate::profiles;
 
 struct Card {
     id: BidId,

@@ -47,8 +47,7 @@ pub(super) struct Refusing {
 }
 
 pub(super) async fn decline(ask: Ask, id: PathId<BidId>, form: Form<Refusing>) -> Result<HttpResponse> {
-    let reason: DeclineReason =
-        form.reason.parse().map_err(|()| Error::field("/reason", "bids.reason_missing"))?;
+    let reason: DeclineReason = form.reason.parse().map_err(|()| Error::field("/reason", "bids.reason_missing"))?;
     let word = form.word.clone();
     moved(&ask, &form.from, "bids.declined", move |act| bids::decline(act, *id, reason, Some(&word))).await
 }

@@ -170,7 +170,10 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
         until: *until,
         rate: rate_text(&content.rate, f),
         message: markdown(&content.message),
-        changed: bids::changed_fields(content, next).into_iter().map(|name| f.t(changed_key(name)).into_owned()).collect(),
+        changed: bids::changed_fields(content, next)
+            .into_iter()
+            .map(|name| f.t(changed_key(name)).into_owned())
+            .collect(),
     });
     versions.collect()
 }

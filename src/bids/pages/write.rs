@@ -67,7 +67,13 @@ struct Ground {
     refusal: Option<Refusal>,
 }
 
-fn ground(conn: &mut Conn, who: &Actor, visitor: Option<crate::base::actor::VisitorId>, id: JobId, now: time::Moment) -> Result<Ground> {
+fn ground(
+    conn: &mut Conn,
+    who: &Actor,
+    visitor: Option<crate::base::actor::VisitorId>,
+    id: JobId,
+    now: time::Moment,
+) -> Result<Ground> {
     let job = jobs::visible(conn, who, id)?;
     let draft = bids::draft(conn, who, visitor, id)?;
     let mut ground = Ground { left: None, samples: Vec::new(), draft, refusal: None, job };
@@ -83,7 +89,8 @@ fn ground(conn: &mut Conn, who: &Actor, visitor: Option<crate::base::actor::Visi
         ground.refusal = Some(Refusal::AlreadyBid);
     }
     let items = profiles::own_items(conn, account)?;
-    ground.samples = items.into_iter().filter(|item| !item.removed).map(|item| (item.id.to_string(), item.draft.title)).collect();
+    ground.samples =
+        items.into_iter().filter(|item| !item.removed).map(|item| (item.id.to_string(), item.draft.title)).collect();
     if !jobs::is_invited(conn, id, account)? {
         let left = bids::left_this_week(conn, account, now)?;
         ground.left = Some(left);
@@ -124,7 +131,11 @@ impl FormPage {
             maximum: rate_text(&opening.maximum, &f),
             kinds,
             answers: answers.collect(),
-            samples: ground.samples.iter().map(|(id, title)| (id.clone(), title.clone(), form.samples.contains(id))).collect(),
+            samples: ground
+                .samples
+                .iter()
+                .map(|(id, title)| (id.clone(), title.clone(), form.samples.contains(id)))
+                .collect(),
             steps: steps.collect(),
             figures: figures.filter(|_| !form.rate.is_empty()),
             closed,

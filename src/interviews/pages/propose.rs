@@ -90,7 +90,8 @@ async fn hours_page(ask: &Ask, purpose: Purpose, form: HoursForm, wrong: Wrong) 
         (slot.starts_at.to_string(), text, form.free.contains(&slot.starts_at.to_string()))
     });
     let free = free.collect();
-    let lengths = ["15", "30", "45", "60", "90"].map(|n| (n, f.n("interviews.minutes_long", n.parse().unwrap_or(30i64))));
+    let lengths =
+        ["15", "30", "45", "60", "90"].map(|n| (n, f.n("interviews.minutes_long", n.parse().unwrap_or(30i64))));
     let zones = time::two_zones(f.now, f.lang, &f.zone, &theirs, f.now);
     let places = vec![
         ("phone", f.t("interviews.place_phone").into_owned(), ""),

@@ -8,7 +8,9 @@ use crate::base::error::{Error, Result};
 use crate::base::page::Page;
 use crate::base::time::{self, Moment, Zone};
 use crate::bids;
-use crate::interviews::{self, CRITERIA, Interview, InterviewId, Party, PlaceKind, Scorecard, Standing, State, Verdict};
+use crate::interviews::{
+    self, CRITERIA, Interview, InterviewId, Party, PlaceKind, Scorecard, Standing, State, Verdict,
+};
 use crate::kit::clocks;
 use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Frame, PageQuery, PathId, Query, Wrong};
@@ -153,11 +155,8 @@ async fn page_of(ask: &Ask, view: View, card: Option<Scorecard>, wrong: Wrong) -
         let grades = stored.iter().flat_map(|card| card.grades.iter());
         grades.filter(|grade| grade.criterion == name).map(|grade| grade.grade).next().unwrap_or(0)
     };
-    let grades = CRITERIA.iter().map(|name| GradeRow {
-        name,
-        label: f.t(grade_key(name)).into_owned(),
-        value: grade(name),
-    });
+    let grades =
+        CRITERIA.iter().map(|name| GradeRow { name, label: f.t(grade_key(name)).into_owned(), value: grade(name) });
     let grades = grades.collect();
     let contest_until = match &interview.state {
         State::NoShow { standing: Standing::Open { until }, .. } => Some(*until),
@@ -170,7 +169,10 @@ async fn page_of(ask: &Ask, view: View, card: Option<Scorecard>, wrong: Wrong) -
         state: f.t(key).into_owned(),
         tone,
         slots,
-        hour: interview.slot.filter(|_| !matches!(interview.state, State::Rescheduled { .. })).map(|slot| both(slot.starts_at)),
+        hour: interview
+            .slot
+            .filter(|_| !matches!(interview.state, State::Rescheduled { .. }))
+            .map(|slot| both(slot.starts_at)),
         place: f.t(if kind == PlaceKind::Url { "interviews.place_url" } else { "interviews.place_phone" }).into_owned(),
         link: address.clone().filter(|_| kind == PlaceKind::Url),
         address,
@@ -256,7 +258,9 @@ pub(super) async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpRespon
         let at = view.interview.slot.or_else(|| view.interview.slots.first().copied());
         Line {
             id: view.interview.id,
-            hour: at.map(|slot| time::two_zones(slot.starts_at, f.lang, &view.mine, &view.theirs, f.now)).unwrap_or_default(),
+            hour: at
+                .map(|slot| time::two_zones(slot.starts_at, f.lang, &view.mine, &view.theirs, f.now))
+                .unwrap_or_default(),
             title: view.title,
             other: view.other,
             state: f.t(key).into_owned(),
