@@ -126,7 +126,7 @@ pub fn register_confirmed(act: &mut Act, new: &Registration, hash: &str) -> Resu
 }
 
 /// A moderator or admin. Such accounts wear no hat.
-fn create_staff_account(act: &mut Act, new: &Registration, hash: &str, role: StaffRole) -> Result<AccountId> {
+pub fn create_staff_account(act: &mut Act, new: &Registration, hash: &str, role: StaffRole) -> Result<AccountId> {
     if store::find_by_email(act.conn, &new.email)?.is_some() {
         return Err(Error::Refused("accounts.email_taken"));
     }

@@ -18,6 +18,7 @@ mod view;
 
 pub use follow::{fire, follow};
 pub use model::{
+    DEFAULT_REVIEW_DAYS, OFFER_DAYS,
     Block, Checklist, ChecklistItem, Contract, ContractId, EndReason, Fact, Grant, GrantId, GrantLine, Level, Notice, Offer,
     OfferId, OfferState, Papers, Plan, PlanInput, PlanKind, Purpose, Risk, RiskId, RiskNote, Side, Signature, State,
     Terms, TermsInput, Version, Waiting, WaitingId, WaitingList, Working, blocks, cap_days, fundable_from, standard_checklist,

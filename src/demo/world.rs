@@ -50,7 +50,7 @@ pub async fn build(app: &App) -> Result<Cast> {
 
 /// Staff; the client and the assistant of the cast are chosen once they exist.
 fn people(act: &mut Act<'_>, hash: &str) -> Result<Cast> {
-    let mut staff = |name: &str, handle: &str, role: StaffRole| {
+    let mut staff = |name: &str, handle: &str, role: StaffRole| -> Result<AccountId> {
         let new = Registration {
             email: Email::parse(&format!("{handle}@demo.example")).map_err(|code| Error::field("/email", code))?,
             display_name: name.to_owned(),
@@ -58,7 +58,7 @@ fn people(act: &mut Act<'_>, hash: &str) -> Result<Cast> {
             zone: Zone::paris(),
             hats: Hats::default(),
         };
-        accounts::create_staff(act, &new, hash, role)
+        accounts::create_staff_account(act, &new, hash, role)
     };
     let moderator = staff("Maud Keller", "moderation", StaffRole::Moderator)?;
     staff("Yann Prigent", "moderation2", StaffRole::Moderator)?;

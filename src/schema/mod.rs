@@ -28,10 +28,6 @@ mod moderation_tables;
 mod notices_tables;
 #[path = "payments.rs"]
 mod payments_tables;
-#[path = "payments.rs"]
-mod payments_tables;
-#[path = "profiles.rs"]
-mod profiles_tables;
 #[path = "profiles.rs"]
 mod profiles_tables;
 #[path = "reviews.rs"]
@@ -56,8 +52,6 @@ pub use messages_tables::*;
 pub use moderation_tables::*;
 pub use notices_tables::*;
 pub use payments_tables::*;
-pub use payments_tables::*;
-pub use profiles_tables::*;
 pub use profiles_tables::*;
 pub use reviews_tables::*;
 pub use search_tables::*;

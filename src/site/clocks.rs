@@ -56,13 +56,13 @@ pub fn chapters() -> Vec<Chapter> {
                 promise!("review", jobs::REVIEW_HOURS, Hours),
                 promise!("job", jobs::OPEN_DAYS, Days),
                 promise!("interview", interviews::ANSWER_HOURS, Hours),
-                promise!("offer", contracts::model::OFFER_DAYS, Days),
+                promise!("offer", contracts::OFFER_DAYS, Days),
             ],
         },
         Chapter {
             title: "site.clocks_work",
             promises: vec![
-                promise!("silence", contracts::model::DEFAULT_REVIEW_DAYS, Days),
+                promise!("silence", contracts::DEFAULT_REVIEW_DAYS, Days),
                 promise!("bounce", escrow::EXTENSION_DAYS, Days),
                 promise!("changes", escrow::ANSWER_DAYS, Days),
                 promise!("part", escrow::ANSWER_DAYS, Days),
@@ -82,8 +82,8 @@ pub fn chapters() -> Vec<Chapter> {
         Chapter {
             title: "site.clocks_after",
             promises: vec![
-                promise!("blind", reviews::model::BLIND_DAYS, Days),
-                promise!("reply", reviews::model::REPLY_DAYS, Days),
+                promise!("blind", reviews::BLIND_DAYS, Days),
+                promise!("reply", reviews::REPLY_DAYS, Days),
             ],
         },
     ]

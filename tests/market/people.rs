@@ -54,7 +54,7 @@ impl Market {
         let new = self.registration(name, &["client"], "Europe/Paris");
         let email = new.email.clone();
         let account = self
-            .block_on(self.app.as_system(move |act| accounts::create_staff(act, &new, &HASH, role)))
+            .block_on(self.app.as_system(move |act| accounts::create_staff_account(act, &new, &HASH, role)))
             .expect("a staff account");
         self.person(name, &email, account)
     }

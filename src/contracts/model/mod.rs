@@ -15,5 +15,5 @@ pub use paper::{Block, Paper, PaperParty, blocks, digest, render};
 pub use register::{Checklist, ChecklistItem, Grant, Level, Risk, Waiting, standard_checklist};
 pub use state::{EndReason, Notice, Refusal, Side, State};
 pub use terms::{
-    Bounds, Plan, PlanInput, PlanKind, Terms, TermsInput, Working, cap_days, fundable_from,
+    Bounds, DEFAULT_REVIEW_DAYS, Plan, PlanInput, PlanKind, Terms, TermsInput, Working, cap_days, fundable_from,
 };
