@@ -39,6 +39,7 @@ pub fn doors() -> Vec<Door> {
         accounts::api::doors(),
         skills::pages::doors(),
         skills::api::doors(),
+        profiles::pages::doors(),
         profiles::api::doors(),
         jobs::pages::doors(),
         jobs::api::doors(),
