@@ -157,12 +157,20 @@ fn section_of(code: &str) -> Result<Section> {
     Section::find(code).ok_or(Error::NotFound)
 }
 
-async fn section_page(ask: &Ask, section: Section, sent: &Sent, profile: &Profile, errors: &[FieldError]) -> Result<SectionPage> {
+async fn section_page(
+    ask: &Ask,
+    section: Section,
+    sent: &Sent,
+    profile: &Profile,
+    errors: &[FieldError],
+) -> Result<SectionPage> {
     let lang = ask.lang();
     let mut groups = section.ask(sent, lang);
     let errors = place_errors(&mut groups, errors, lang);
     let labels = match section {
-        Section::Skills => skills::taxonomy().all().iter().filter(|skill| !skill.is_family()).map(|skill| skill.label(lang)).collect(),
+        Section::Skills => {
+            skills::taxonomy().all().iter().filter(|skill| !skill.is_family()).map(|skill| skill.label(lang)).collect()
+        }
         _ => Vec::new(),
     };
     Ok(SectionPage {

@@ -75,7 +75,9 @@ fn start(item: &ItemView, lang: Lang) -> Sent {
 async fn item_page(ask: &Ask, item: Option<ItemView>, sent: &Sent, errors: &[FieldError]) -> Result<ItemPage> {
     let lang = ask.lang();
     let f = ask.frame(if item.is_some() { "profiles.title_item" } else { "profiles.title_item_new" }).await?;
-    let choice = |visibility: Visibility, label: &str, hint: &str| (visibility.code(), f.t(label).into_owned(), f.t(hint).into_owned());
+    let choice = |visibility: Visibility, label: &str, hint: &str| {
+        (visibility.code(), f.t(label).into_owned(), f.t(hint).into_owned())
+    };
     let visibilities = vec![
         choice(Visibility::OnRequest, "profiles.visibility_on_request", "profiles.visibility_on_request_hint"),
         choice(Visibility::Public, "profiles.visibility_public", "profiles.visibility_public_hint"),

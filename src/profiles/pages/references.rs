@@ -69,7 +69,8 @@ pub async fn ask_for(ask: Ask, form: Form<AskForm>) -> Result<HttpResponse> {
         Ok(_) => ask.redirect_saying("/me/references", "profiles.said_reference"),
         Err(Error::Invalid(errors)) => {
             let say = |error| field_message(ask.lang(), error);
-            let errors = errors.iter().map(|error| (error.pointer.trim_start_matches('/').to_string(), say(error))).collect();
+            let errors =
+                errors.iter().map(|error| (error.pointer.trim_start_matches('/').to_string(), say(error))).collect();
             ask.html_again(list_page(&ask, form, errors).await?)
         }
         Err(error) => Err(error),

@@ -8,7 +8,9 @@ use crate::base::time::{Day, Zone};
 use crate::base::trade::{Cefr, Kind, LANGUAGES, LanguageLevel, Level, Mode, Place, Sector};
 use crate::base::week::{DAYS, Stretch};
 use crate::kit::words::{self, Word};
-use crate::profiles::model::{Absence, Certification, Content, Education, Experience, Limits, Private, Profile, SkillLevel};
+use crate::profiles::model::{
+    Absence, Certification, Content, Education, Experience, Limits, Private, Profile, SkillLevel,
+};
 use crate::skills;
 
 /// The pages of the editor, in order.
@@ -179,7 +181,8 @@ impl Section {
                 sent.put_some("availability.hours_per_week", free.hours_per_week);
                 sent.put_some("availability.from", free.from);
                 for (day, stretches) in DAYS.iter().zip(free.grid.days()) {
-                    let text: Vec<String> = stretches.iter().map(|stretch| format!("{}-{}", stretch.0, stretch.1)).collect();
+                    let text: Vec<String> =
+                        stretches.iter().map(|stretch| format!("{}-{}", stretch.0, stretch.1)).collect();
                     sent.put(format!("availability.grid.{day}"), text.join(", "));
                 }
                 for (at, away) in free.absences.iter().enumerate() {
@@ -219,7 +222,8 @@ impl Section {
             }
             Section::Kinds => {
                 content.kinds = sent.all("kinds").into_iter().filter_map(|kind| kind.parse::<Kind>().ok()).collect();
-                content.sectors = sent.all("sectors").into_iter().filter_map(|word| word.parse::<Sector>().ok()).collect();
+                content.sectors =
+                    sent.all("sectors").into_iter().filter_map(|word| word.parse::<Sector>().ok()).collect();
             }
             Section::Skills => {
                 content.skills = read_skills(sent, lang, &mut fields);
@@ -231,16 +235,24 @@ impl Section {
             Section::Experience => content.experience = read_experience(sent),
             Section::Education => {
                 let year = |name: String, fields: &mut Fields| whole(sent, &name, "profiles.year", fields);
-                content.education = sent.rows("education").into_iter().map(|at| Education {
-                    title: sent.get(&format!("education.{at}.title")).to_string(),
-                    school: sent.get(&format!("education.{at}.school")).to_string(),
-                    year: year(format!("education.{at}.year"), &mut fields),
-                }).collect();
-                content.certifications = sent.rows("certifications").into_iter().map(|at| Certification {
-                    title: sent.get(&format!("certifications.{at}.title")).to_string(),
-                    issuer: sent.get(&format!("certifications.{at}.issuer")).to_string(),
-                    year: year(format!("certifications.{at}.year"), &mut fields),
-                }).collect();
+                content.education = sent
+                    .rows("education")
+                    .into_iter()
+                    .map(|at| Education {
+                        title: sent.get(&format!("education.{at}.title")).to_string(),
+                        school: sent.get(&format!("education.{at}.school")).to_string(),
+                        year: year(format!("education.{at}.year"), &mut fields),
+                    })
+                    .collect();
+                content.certifications = sent
+                    .rows("certifications")
+                    .into_iter()
+                    .map(|at| Certification {
+                        title: sent.get(&format!("certifications.{at}.title")).to_string(),
+                        issuer: sent.get(&format!("certifications.{at}.issuer")).to_string(),
+                        year: year(format!("certifications.{at}.year"), &mut fields),
+                    })
+                    .collect();
             }
             Section::Rates => content.rates = read_rates(sent, lang, &mut fields),
             Section::Place => read_place(sent, content, lang, &mut fields),
@@ -255,7 +267,8 @@ impl Section {
                     town: text("town"),
                     country: text("country"),
                     siret: sent.some("private.siret"),
-                }.tidy();
+                }
+                .tidy();
             }
         }
         profile.content = std::mem::take(&mut profile.content).tidy();
@@ -271,13 +284,16 @@ impl Section {
             Section::Identity => vec![Group::plain(vec![
                 text("first_name", "profiles.label_first_name").size("w-m"),
                 text("headline", "profiles.label_headline").hint(say("profiles.hint_headline")),
-                Field::new(Look::Check, sent, "indexable", say("profiles.label_indexable")).hint(say("profiles.hint_indexable")),
+                Field::new(Look::Check, sent, "indexable", say("profiles.label_indexable"))
+                    .hint(say("profiles.hint_indexable")),
             ])],
             Section::Presentation => {
                 let area = |lang: &str, label: &str| {
-                    Field::new(Look::Area, sent, format!("presentation.{lang}"), say(label)).hint(say("profiles.hint_presentation"))
+                    Field::new(Look::Area, sent, format!("presentation.{lang}"), say(label))
+                        .hint(say("profiles.hint_presentation"))
                 };
-                let mut fields = vec![area("fr", "profiles.label_presentation_fr"), area("en", "profiles.label_presentation_en")];
+                let mut fields =
+                    vec![area("fr", "profiles.label_presentation_fr"), area("en", "profiles.label_presentation_en")];
                 if lang == Lang::En {
                     fields.reverse();
                 }
@@ -289,82 +305,131 @@ impl Section {
                 let sectors = Sector::ALL.iter().map(|sector| (sector.to_string(), say(sector.key()))).collect();
                 vec![Group::plain(vec![
                     Field::new(Look::Checks, sent, "kinds", say("profiles.label_kinds")).among(sent, kinds),
-                    Field::new(Look::Checks, sent, "sectors", say("profiles.label_sectors")).hint(say("profiles.hint_sectors")).among(sent, sectors),
+                    Field::new(Look::Checks, sent, "sectors", say("profiles.label_sectors"))
+                        .hint(say("profiles.hint_sectors"))
+                        .among(sent, sectors),
                 ])]
             }
             Section::Skills => {
                 let levels: Vec<_> = Level::ALL.iter().map(|level| (level.to_string(), say(level.key()))).collect();
-                let mut groups: Vec<Group> = shown_rows(sent, "skills", 5, 3, Limits::SKILLS).map(|at| {
-                    let name = |field: &str| format!("skills.{at}.{field}");
-                    let mut level = Field::new(Look::Select, sent, name("level"), say("profiles.label_level"));
-                    if level.value.is_empty() {
-                        level.value = Level::Good.to_string();
-                    }
-                    Group { legend: row("profiles.row_skill", at), fields: vec![
-                        Field::new(Look::Skill, sent, name("slug"), say("profiles.label_skill")),
-                        level.among(sent, levels.clone()).size("w-m"),
-                        Field::new(Look::Number, sent, name("years"), say("profiles.label_years")).size("w-s").optional(),
-                    ] }
-                }).collect();
+                let mut groups: Vec<Group> = shown_rows(sent, "skills", 5, 3, Limits::SKILLS)
+                    .map(|at| {
+                        let name = |field: &str| format!("skills.{at}.{field}");
+                        let mut level = Field::new(Look::Select, sent, name("level"), say("profiles.label_level"));
+                        if level.value.is_empty() {
+                            level.value = Level::Good.to_string();
+                        }
+                        Group {
+                            legend: row("profiles.row_skill", at),
+                            fields: vec![
+                                Field::new(Look::Skill, sent, name("slug"), say("profiles.label_skill")),
+                                level.among(sent, levels.clone()).size("w-m"),
+                                Field::new(Look::Number, sent, name("years"), say("profiles.label_years"))
+                                    .size("w-s")
+                                    .optional(),
+                            ],
+                        }
+                    })
+                    .collect();
                 groups.push(Group::plain(vec![
-                    Field::new(Look::Area, sent, "tools", say("profiles.label_tools")).hint(say("profiles.hint_tools")).optional(),
+                    Field::new(Look::Area, sent, "tools", say("profiles.label_tools"))
+                        .hint(say("profiles.hint_tools"))
+                        .optional(),
                 ]));
                 groups
             }
             Section::Languages => {
-                let names: Vec<_> = LANGUAGES.iter().map(|tag| ((*tag).to_string(), language_name(tag, lang))).collect();
+                let names: Vec<_> =
+                    LANGUAGES.iter().map(|tag| ((*tag).to_string(), language_name(tag, lang))).collect();
                 let levels: Vec<_> = Cefr::ALL.iter().map(|level| (level.to_string(), say(level.key()))).collect();
-                shown_rows(sent, "languages", 2, 1, Limits::LANGUAGES).map(|at| Group {
-                    legend: row("profiles.row_language", at),
-                    fields: vec![
-                        Field::new(Look::Select, sent, format!("languages.{at}.tag"), say("profiles.label_language")).among(sent, names.clone()).size("w-m"),
-                        Field::new(Look::Select, sent, format!("languages.{at}.cefr"), say("profiles.label_level")).among(sent, levels.clone()).size("w-m"),
-                    ],
-                }).collect()
+                shown_rows(sent, "languages", 2, 1, Limits::LANGUAGES)
+                    .map(|at| Group {
+                        legend: row("profiles.row_language", at),
+                        fields: vec![
+                            Field::new(
+                                Look::Select,
+                                sent,
+                                format!("languages.{at}.tag"),
+                                say("profiles.label_language"),
+                            )
+                            .among(sent, names.clone())
+                            .size("w-m"),
+                            Field::new(Look::Select, sent, format!("languages.{at}.cefr"), say("profiles.label_level"))
+                                .among(sent, levels.clone())
+                                .size("w-m"),
+                        ],
+                    })
+                    .collect()
             }
             Section::Experience => {
-                let sectors: Vec<_> = Sector::ALL.iter().map(|sector| (sector.to_string(), say(sector.key()))).collect();
-                shown_rows(sent, "experience", 1, 1, Limits::EXPERIENCE).map(|at| {
-                    let name = |field: &str| format!("experience.{at}.{field}");
-                    Group { legend: row("profiles.row_experience", at), fields: vec![
-                        text(&name("role"), "profiles.label_role"),
-                        Field::new(Look::Select, sent, name("sector"), say("profiles.label_sector")).among(sent, sectors.clone()).optional(),
-                        text(&name("employer"), "profiles.label_employer").optional(),
-                        text(&name("from"), "profiles.label_from").size("w-m").hint(say("profiles.hint_month")),
-                        text(&name("to"), "profiles.label_to").size("w-m").optional(),
-                        Field::new(Look::Area, sent, name("result"), say("profiles.label_result")),
-                    ] }
-                }).collect()
+                let sectors: Vec<_> =
+                    Sector::ALL.iter().map(|sector| (sector.to_string(), say(sector.key()))).collect();
+                shown_rows(sent, "experience", 1, 1, Limits::EXPERIENCE)
+                    .map(|at| {
+                        let name = |field: &str| format!("experience.{at}.{field}");
+                        Group {
+                            legend: row("profiles.row_experience", at),
+                            fields: vec![
+                                text(&name("role"), "profiles.label_role"),
+                                Field::new(Look::Select, sent, name("sector"), say("profiles.label_sector"))
+                                    .among(sent, sectors.clone())
+                                    .optional(),
+                                text(&name("employer"), "profiles.label_employer").optional(),
+                                text(&name("from"), "profiles.label_from").size("w-m").hint(say("profiles.hint_month")),
+                                text(&name("to"), "profiles.label_to").size("w-m").optional(),
+                                Field::new(Look::Area, sent, name("result"), say("profiles.label_result")),
+                            ],
+                        }
+                    })
+                    .collect()
             }
             Section::Education => {
-                let mut groups: Vec<Group> = shown_rows(sent, "education", 1, 1, Limits::EDUCATION).map(|at| Group {
-                    legend: row("profiles.row_education", at),
-                    fields: vec![
-                        text(&format!("education.{at}.title"), "profiles.label_title"),
-                        text(&format!("education.{at}.school"), "profiles.label_school").optional(),
-                        Field::new(Look::Number, sent, format!("education.{at}.year"), say("profiles.label_year")).size("w-s").optional(),
-                    ],
-                }).collect();
-                groups.extend(shown_rows(sent, "certifications", 1, 1, Limits::CERTIFICATIONS).map(|at| Group {
-                    legend: row("profiles.row_certification", at),
-                    fields: vec![
-                        text(&format!("certifications.{at}.title"), "profiles.label_title"),
-                        text(&format!("certifications.{at}.issuer"), "profiles.label_issuer").optional(),
-                        Field::new(Look::Number, sent, format!("certifications.{at}.year"), say("profiles.label_year")).size("w-s").optional(),
-                    ],
+                let mut groups: Vec<Group> = shown_rows(sent, "education", 1, 1, Limits::EDUCATION)
+                    .map(|at| Group {
+                        legend: row("profiles.row_education", at),
+                        fields: vec![
+                            text(&format!("education.{at}.title"), "profiles.label_title"),
+                            text(&format!("education.{at}.school"), "profiles.label_school").optional(),
+                            Field::new(Look::Number, sent, format!("education.{at}.year"), say("profiles.label_year"))
+                                .size("w-s")
+                                .optional(),
+                        ],
+                    })
+                    .collect();
+                groups.extend(shown_rows(sent, "certifications", 1, 1, Limits::CERTIFICATIONS).map(|at| {
+                    Group {
+                        legend: row("profiles.row_certification", at),
+                        fields: vec![
+                            text(&format!("certifications.{at}.title"), "profiles.label_title"),
+                            text(&format!("certifications.{at}.issuer"), "profiles.label_issuer").optional(),
+                            Field::new(
+                                Look::Number,
+                                sent,
+                                format!("certifications.{at}.year"),
+                                say("profiles.label_year"),
+                            )
+                            .size("w-s")
+                            .optional(),
+                        ],
+                    }
                 }));
                 groups
             }
             Section::Rates => {
-                let money = |name: &str, label: &str| Field::new(Look::Text, sent, name, say(label)).size("w-s").optional();
+                let money =
+                    |name: &str, label: &str| Field::new(Look::Text, sent, name, say(label)).size("w-s").optional();
                 let currencies = ["EUR", "CHF", "GBP", "CAD", "USD", "MAD", "TND", "XOF"];
                 let offered = currencies.iter().filter(|code| currency(code).is_some());
                 let offered = offered.map(|code| ((*code).to_string(), (*code).to_string())).collect();
                 vec![Group::plain(vec![
-                    Field::new(Look::Select, sent, "currency", say("profiles.label_currency")).among(sent, offered).size("w-s"),
+                    Field::new(Look::Select, sent, "currency", say("profiles.label_currency"))
+                        .among(sent, offered)
+                        .size("w-s"),
                     money("hourly", "profiles.label_hourly"),
                     money("monthly", "profiles.label_monthly"),
-                    Field::new(Look::Number, sent, "monthly_hours", say("profiles.label_monthly_hours")).size("w-s").optional(),
+                    Field::new(Look::Number, sent, "monthly_hours", say("profiles.label_monthly_hours"))
+                        .size("w-s")
+                        .optional(),
                     money("fixed", "profiles.label_fixed"),
                 ])]
             }
@@ -373,7 +438,9 @@ impl Section {
                 vec![Group::plain(vec![
                     Field::new(Look::Select, sent, "mode", say("profiles.label_mode")).among(sent, modes).size("w-m"),
                     text("place.town", "profiles.label_town").size("w-m"),
-                    Field::new(Look::Select, sent, "place.country", say("profiles.label_country")).among(sent, countries(lang)).size("w-m"),
+                    Field::new(Look::Select, sent, "place.country", say("profiles.label_country"))
+                        .among(sent, countries(lang))
+                        .size("w-m"),
                     Field::new(Look::Number, sent, "radius_km", say("profiles.label_radius")).size("w-s").optional(),
                     text("travel_price", "profiles.label_travel_price").size("w-s").optional(),
                 ])]
@@ -381,19 +448,43 @@ impl Section {
             Section::Availability => {
                 let zones = Zone::all().into_iter().map(|zone| (zone.clone(), zone)).collect();
                 let mut groups = vec![Group::plain(vec![
-                    Field::new(Look::Select, sent, "availability.time_zone", say("profiles.label_zone")).among(sent, zones).size("w-m"),
-                    Field::new(Look::Number, sent, "availability.hours_per_week", say("profiles.label_hours_per_week")).size("w-s"),
-                    Field::new(Look::Date, sent, "availability.from", say("profiles.label_free_from")).size("w-m").optional(),
+                    Field::new(Look::Select, sent, "availability.time_zone", say("profiles.label_zone"))
+                        .among(sent, zones)
+                        .size("w-m"),
+                    Field::new(Look::Number, sent, "availability.hours_per_week", say("profiles.label_hours_per_week"))
+                        .size("w-s"),
+                    Field::new(Look::Date, sent, "availability.from", say("profiles.label_free_from"))
+                        .size("w-m")
+                        .optional(),
                 ])];
-                let mut days: Vec<Field> = DAYS.iter().map(|day| text(&format!("availability.grid.{day}"), &format!("trade.{day}")).optional()).collect();
+                let mut days: Vec<Field> = DAYS
+                    .iter()
+                    .map(|day| text(&format!("availability.grid.{day}"), &format!("trade.{day}")).optional())
+                    .collect();
                 days[0].hint = say("profiles.hint_grid");
                 groups.push(Group { legend: say("profiles.label_grid"), fields: days });
-                groups.extend(shown_rows(sent, "availability.absences", 1, 1, Limits::ABSENCES).map(|at| Group {
-                    legend: row("profiles.row_absence", at),
-                    fields: vec![
-                        Field::new(Look::Date, sent, format!("availability.absences.{at}.from"), say("profiles.label_away_from")).size("w-m").optional(),
-                        Field::new(Look::Date, sent, format!("availability.absences.{at}.to"), say("profiles.label_away_to")).size("w-m").optional(),
-                    ],
+                groups.extend(shown_rows(sent, "availability.absences", 1, 1, Limits::ABSENCES).map(|at| {
+                    Group {
+                        legend: row("profiles.row_absence", at),
+                        fields: vec![
+                            Field::new(
+                                Look::Date,
+                                sent,
+                                format!("availability.absences.{at}.from"),
+                                say("profiles.label_away_from"),
+                            )
+                            .size("w-m")
+                            .optional(),
+                            Field::new(
+                                Look::Date,
+                                sent,
+                                format!("availability.absences.{at}.to"),
+                                say("profiles.label_away_to"),
+                            )
+                            .size("w-m")
+                            .optional(),
+                        ],
+                    }
                 }));
                 groups
             }
@@ -403,7 +494,9 @@ impl Section {
                 text("private.street", "profiles.label_street").optional(),
                 text("private.postcode", "profiles.label_postcode").size("w-s").optional(),
                 text("private.town", "profiles.label_town").size("w-m"),
-                Field::new(Look::Select, sent, "private.country", say("profiles.label_country")).among(sent, countries(lang)).size("w-m"),
+                Field::new(Look::Select, sent, "private.country", say("profiles.label_country"))
+                    .among(sent, countries(lang))
+                    .size("w-m"),
                 text("private.siret", "profiles.label_siret").size("w-m").hint(say("profiles.hint_siret")).optional(),
             ])],
         }
@@ -455,9 +548,10 @@ fn whole(sent: &Sent, name: &str, code: &'static str, fields: &mut Fields) -> Op
 pub fn slug_of(typed: &str, lang: Lang) -> Option<String> {
     let found = skills::search(typed, lang, 3);
     let same = |name: &str| crate::base::text::fold(name) == crate::base::text::fold(typed);
-    let exact = skills::find(typed).into_iter().chain(found).find(|skill| {
-        !skill.is_family() && (skill.slug == typed || skill.names().any(|(_, name, _)| same(name)))
-    });
+    let exact = skills::find(typed)
+        .into_iter()
+        .chain(found)
+        .find(|skill| !skill.is_family() && (skill.slug == typed || skill.names().any(|(_, name, _)| same(name))));
     exact.map(|skill| skill.slug.clone())
 }
 
@@ -515,7 +609,9 @@ fn read_rates(sent: &Sent, lang: Lang, fields: &mut Fields) -> Vec<Rate> {
         let Some(text) = sent.some(kind.as_str()) else { continue };
         let pointer = format!("/{}", kind.as_str());
         let hours = match kind {
-            RateKind::Monthly => whole(sent, "monthly_hours", "money.hours_missing", fields).and_then(|hours| u32::try_from(hours).ok()),
+            RateKind::Monthly => {
+                whole(sent, "monthly_hours", "money.hours_missing", fields).and_then(|hours| u32::try_from(hours).ok())
+            }
             RateKind::Hourly | RateKind::Fixed => None,
         };
         match parse(&text, currency, lang).and_then(|money| Rate { kind, money, hours }.check()) {
@@ -600,7 +696,9 @@ mod tests {
 
     #[test]
     fn hours_are_read_as_people_write_them() {
-        let read = |text: &str| stretches(text).map(|list| list.iter().map(|s| format!("{}-{}", s.0, s.1)).collect::<Vec<_>>().join(" "));
+        let read = |text: &str| {
+            stretches(text).map(|list| list.iter().map(|s| format!("{}-{}", s.0, s.1)).collect::<Vec<_>>().join(" "))
+        };
         assert_eq!(read("9-12, 14h–17h30").as_deref(), Some("09:00-12:00 14:00-17:30"));
         assert_eq!(read("").as_deref(), Some(""));
         assert_eq!(read("le matin"), None);
@@ -615,10 +713,16 @@ mod tests {
         profile.content.kinds = vec![Kind::Virtual];
         profile.content.tools = vec!["Notion".into()];
         profile.content.languages = vec![LanguageLevel { tag: "fr".into(), cefr: Cefr::C2 }];
-        profile.content.rates = vec![Rate::hourly(Money::new(3850, Currency::Eur)), Rate::monthly(Money::new(70000, Currency::Eur), 20)];
+        profile.content.rates =
+            vec![Rate::hourly(Money::new(3850, Currency::Eur)), Rate::monthly(Money::new(70000, Currency::Eur), 20)];
         profile.content.mode = Some(Mode::Remote);
         profile.content.place = Some(Place { town: "Lyon".into(), postcode: None, country: "FR".into() });
-        profile.content.experience = vec![Experience { role: "Assistante".into(), from: "2021-09".into(), result: "Encours divisé par deux.".into(), ..Experience::default() }];
+        profile.content.experience = vec![Experience {
+            role: "Assistante".into(),
+            from: "2021-09".into(),
+            result: "Encours divisé par deux.".into(),
+            ..Experience::default()
+        }];
         profile.content.availability.hours_per_week = Some(15);
         profile.content.availability.grid.mon = stretches("9-12").unwrap_or_default();
         profile.private.town = "Lyon".into();

@@ -50,7 +50,9 @@ impl Card {
         rates
             .map(|rate| match rate.kind {
                 RateKind::Hourly => f.s("profiles.per_hour", rate.money.format(f.lang)),
-                RateKind::Monthly => f.s2("profiles.per_month", rate.money.format(f.lang), rate.hours.unwrap_or_default()),
+                RateKind::Monthly => {
+                    f.s2("profiles.per_month", rate.money.format(f.lang), rate.hours.unwrap_or_default())
+                }
                 RateKind::Fixed => f.s("profiles.from_price", rate.money.format(f.lang)),
             })
             .collect()
@@ -73,7 +75,10 @@ struct ProfilePage {
 impl ProfilePage {
     fn skills(&self) -> Vec<(String, &'static str, i64)> {
         let view = &self.card.view;
-        view.skills.iter().map(|skill| (skills::label(&skill.slug, self.f.lang).to_string(), skill.level.key(), skill.years)).collect()
+        view.skills
+            .iter()
+            .map(|skill| (skills::label(&skill.slug, self.f.lang).to_string(), skill.level.key(), skill.years))
+            .collect()
     }
 
     fn languages(&self) -> Vec<(String, &'static str)> {
