@@ -42,6 +42,7 @@ pub fn doors() -> Vec<Door> {
         accounts::api::doors(),
         skills::pages::doors(),
         skills::api::doors(),
+        profiles::pages::doors(),
         profiles::api::doors(),
         messages::pages::doors(),
         messages::api::doors(),

@@ -7,6 +7,7 @@
 pub mod api;
 mod follow;
 pub mod model;
+pub mod pages;
 mod portfolio;
 mod references;
 mod store;

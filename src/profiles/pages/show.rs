@@ -1,0 +1,188 @@
+//! What the public reads: an assistant's page, and a piece of work by itself.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::sections::{country_name, language_name};
+use crate::base::actor::AccountId;
+use crate::base::error::Result;
+use crate::base::lang::Lang;
+use crate::base::money::RateKind;
+use crate::base::text::SafeHtml;
+use crate::base::trade::Mode;
+use crate::base::week::DAYS;
+use crate::kit::http::{Ask, Frame, PathId};
+use crate::kit::words;
+use crate::profiles::model::{ItemId, ItemView, Profile, PublicView};
+use crate::profiles::{self, visible_items};
+use crate::skills;
+
+/// The head of a profile, as it looks in a list and in the editor's preview.
+pub struct Card {
+    pub name: String,
+    pub headline: String,
+    pub place: String,
+    pub photo: String,
+    pub skills: Vec<String>,
+    pub view: PublicView,
+}
+
+impl Card {
+    pub fn of(profile: &Profile, lang: Lang) -> Card {
+        Card::of_view(PublicView::of(profile), lang)
+    }
+
+    pub fn of_view(view: PublicView, lang: Lang) -> Card {
+        let place = view.place.as_ref().map(|place| format!("{}, {}", place.town, country_name(&place.country, lang)));
+        Card {
+            name: view.name.clone(),
+            headline: view.headline.clone(),
+            place: place.unwrap_or_default(),
+            photo: view.photo.map(|photo| format!("/files/{photo}/thumbnail")).unwrap_or_default(),
+            skills: view.skills.iter().take(6).map(|skill| skills::label(&skill.slug, lang).to_string()).collect(),
+            view,
+        }
+    }
+
+    /// The rates as sentences.
+    pub fn rates(&self, f: &Frame) -> Vec<String> {
+        let rates = self.view.rates.iter();
+        rates
+            .map(|rate| match rate.kind {
+                RateKind::Hourly => f.s("profiles.per_hour", rate.money.format(f.lang)),
+                RateKind::Monthly => {
+                    f.s2("profiles.per_month", rate.money.format(f.lang), rate.hours.unwrap_or_default())
+                }
+                RateKind::Fixed => f.s("profiles.from_price", rate.money.format(f.lang)),
+            })
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "profiles/show.html")]
+struct ProfilePage {
+    f: Frame,
+    card: Card,
+    items: Vec<ItemView>,
+    presentation: SafeHtml,
+    presentation_lang: Lang,
+    own: bool,
+    shown: bool,
+    json_ld: Option<String>,
+}
+
+impl ProfilePage {
+    fn skills(&self) -> Vec<(String, &'static str, i64)> {
+        let view = &self.card.view;
+        view.skills
+            .iter()
+            .map(|skill| (skills::label(&skill.slug, self.f.lang).to_string(), skill.level.key(), skill.years))
+            .collect()
+    }
+
+    fn languages(&self) -> Vec<(String, &'static str)> {
+        let view = &self.card.view;
+        view.languages.iter().map(|known| (language_name(&known.tag, self.f.lang), known.cefr.key())).collect()
+    }
+
+    /// The days with free hours: name and stretches.
+    fn days(&self) -> Vec<(String, String)> {
+        let grid = &self.card.view.availability.grid;
+        DAYS.iter()
+            .zip(grid.days())
+            .filter(|(_, stretches)| !stretches.is_empty())
+            .map(|(day, stretches)| {
+                let text: Vec<_> = stretches.iter().map(|stretch| format!("{}–{}", stretch.0, stretch.1)).collect();
+                (words::say(self.f.lang, &format!("trade.{day}")).into_owned(), text.join(", "))
+            })
+            .collect()
+    }
+
+    fn is_other_language(&self) -> bool {
+        self.presentation_lang != self.f.lang
+    }
+
+    fn mode_key(&self) -> Option<&'static str> {
+        self.card.view.mode.map(Mode::key)
+    }
+
+    fn canonical(&self) -> String {
+        format!("/assistants/{}-{}", self.card.view.id, self.card.view.slug)
+    }
+}
+
+pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let (view, items, shown) = ask
+        .read_quick(move |conn| {
+            let view = profiles::visible(conn, &who, *id)?;
+            // What was granted to this reader comes besides what everybody sees.
+            let items = match who.find_account() {
+                Some(_) => visible_items(conn, &who, *id)?,
+                None => view.portfolio.clone(),
+            };
+            let shown = profiles::find(conn, *id)?.is_some_and(|profile| profile.state.is_public());
+            Ok((view, items, shown))
+        })
+        .await?;
+    let lang = ask.lang();
+    let f = ask.frame_titled(format!("{} · {}", view.name, view.headline)).await?;
+    let (presentation_lang, presentation) = view.presentation_in(lang);
+    let json_ld = (view.indexable && shown).then(|| json_ld(&f, &view));
+    let page = ProfilePage {
+        own: ask.who().find_account() == Some(*id),
+        card: Card::of_view(view, lang),
+        items,
+        presentation,
+        presentation_lang,
+        shown,
+        json_ld,
+        f,
+    };
+    ask.html(page)
+}
+
+/// A schema.org Person for search engines, only when the assistant opted in.
+fn json_ld(f: &Frame, view: &PublicView) -> String {
+    let person = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "Person",
+        "name": view.name,
+        "jobTitle": view.headline,
+        "url": format!("{}{}", f.origin, f.here),
+        "knowsLanguage": view.languages.iter().map(|known| known.tag.as_str()).collect::<Vec<_>>(),
+        "knowsAbout": view.skills.iter().map(|skill| skills::label(&skill.slug, f.lang)).collect::<Vec<_>>(),
+        "address": view.place.as_ref().map(|place| serde_json::json!({
+            "@type": "PostalAddress", "addressLocality": place.town, "addressCountry": place.country,
+        })),
+    });
+    // A closing tag inside a text must not end the script.
+    person.to_string().replace('<', "\\u003c")
+}
+
+#[derive(Template)]
+#[template(path = "profiles/item_show.html")]
+struct ItemPage {
+    f: Frame,
+    item: ItemView,
+    owner: AccountId,
+    name: String,
+}
+
+impl ItemPage {
+    fn skills(&self) -> Vec<&str> {
+        self.item.skills.iter().map(|slug| skills::label(slug, self.f.lang)).collect()
+    }
+}
+
+pub async fn item(ask: Ask, id: PathId<ItemId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let (item, owner, name) = ask
+        .read(move |conn| {
+            let item = profiles::visible_item(conn, &who, *id)?;
+            Ok((profiles::view_of_item(conn, &item)?, item.owner, profiles::name(conn, item.owner)?))
+        })
+        .await?;
+    ask.html(ItemPage { f: ask.frame_titled(item.title.clone()).await?, item, owner, name })
+}
