@@ -27,8 +27,16 @@ impl Answer {
     /// Fails with the body unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Answer {
-        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.status, status, "{}", self.in_short());
         self
+    }
+
+    /// What a person would read, for the message of a failed story.
+    pub fn in_short(&self) -> String {
+        let main = self.body.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or(&self.body);
+        let text: String = main.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ").chars().take(900).collect()
     }
 
     /// The code of a problem.
@@ -55,7 +63,7 @@ impl Answer {
     /// Fails with the body unless it holds this text.
     #[track_caller]
     pub fn shows(&self, text: &str) -> &Answer {
-        assert!(self.body.contains(text), "{text:?} is not in {} {}", self.status, self.body);
+        assert!(self.body.contains(text), "{text:?} is not in {} {}", self.status, self.in_short());
         self
     }
 }

@@ -101,7 +101,7 @@ impl Person {
         };
         own.clone().find(fits).cloned().unwrap_or_else(|| {
             let actions: Vec<_> = forms.iter().map(|form| (&form.method, &form.action)).collect();
-            panic!("no form {action:?} on {page} ({}): {actions:?}\n{}", answer.status, answer.body)
+            panic!("no form {action:?} on {page} ({}): {actions:?}\n{}", answer.status, answer.in_short())
         })
     }
 
