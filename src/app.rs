@@ -6,7 +6,7 @@ use crate::demo;
 use crate::escrow;
 use crate::contracts;
 use crate::jobs;
-use crate::kit::app::{App, Machines, Run};
+use crate::kit::app::{App, Local, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
@@ -18,6 +18,7 @@ use crate::notices;
 use crate::payments;
 use crate::profiles;
 use crate::reviews;
+use crate::search;
 use crate::site;
 use crate::skills;
 
@@ -25,6 +26,7 @@ use crate::skills;
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     migrate::run(&config.database)?;
     let app = App::new(config, clock, machines())?;
+    app.keep(app.db.read_here(|conn| search::Search::open(&app.config.data_dir, conn))?);
     app.show_errors_with(site::error_page);
     app.keep(Unread(notices::unread));
     Ok(app)
@@ -50,6 +52,8 @@ pub fn doors() -> Vec<Door> {
         contracts::api::doors(),
         reviews::pages::doors(),
         reviews::api::doors(),
+        search::pages::doors(),
+        search::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -79,5 +83,6 @@ fn machines() -> Machines {
     machines.clocks.insert("reviews", reviews::fire);
     machines.followers.push(("contracts", contracts::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
+    machines.locals.push((|app| Box::pin(async move { search::catch_up(&app).await })) as Local);
     machines
 }

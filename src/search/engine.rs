@@ -74,6 +74,11 @@ impl Search {
         Side::ALL.iter().all(|side| self.shelf(*side).searchable().is_some())
     }
 
+    /// Takes an index out of use, as a damaged one is; it is built again at once.
+    pub fn lose(&self, side: Side) {
+        self.shelf(side).set_aside();
+    }
+
     /// Searches one side; `None` while there is no index. Visibility is checked by whoever shows the hits.
     pub fn find(&self, side: Side, question: &Question, now: Moment) -> Result<Option<Found>> {
         let Some(open) = self.shelf(side).searchable() else { return Ok(None) };
