@@ -20,7 +20,7 @@ pub async fn reindex(app: &App, tell: impl Fn(Progress)) -> Result<Progress> {
         if !elsewhere {
             while catch_up(app).await? {}
         }
-        Ok(())
+        Result::<()>::Ok(())
     };
     let watch = async {
         loop {
