@@ -202,9 +202,15 @@ pub(super) struct SuggestionsJson {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Suggestion {
-    Skill { label: String, slug: String },
+    Skill {
+        label: String,
+        slug: String,
+    },
     /// The title of a job on the market.
-    Title { label: String, id: JobId },
+    Title {
+        label: String,
+        id: JobId,
+    },
 }
 
 impl Suggestion {

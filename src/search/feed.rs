@@ -60,7 +60,11 @@ fn entry(job: &Job, origin: &str, lang: Lang) -> Entry {
         id: format!("{origin}/jobs/{}", job.id),
         updated: opened.to_string().parse().unwrap_or_default(),
         published: opened.to_string().parse().ok(),
-        links: vec![Link { rel: "alternate".into(), href: format!("{origin}/{lang}{}", job.path()), ..Link::default() }],
+        links: vec![Link {
+            rel: "alternate".into(),
+            href: format!("{origin}/{lang}{}", job.path()),
+            ..Link::default()
+        }],
         summary: Some(Text::plain(excerpt(&job.brief.description, 300))),
         content: Some(Content {
             content_type: Some("html".into()),

@@ -10,7 +10,7 @@ use crate::base::error::{FieldError, Fields};
 use crate::base::lang::Lang;
 use crate::base::money::{self, Currency, RateKind};
 use crate::base::time::{Moment, Zone};
-use crate::base::trade::{is_language_tag, Kind, Mode, Sector};
+use crate::base::trade::{Kind, Mode, Sector, is_language_tag};
 use crate::base::week::{DAYS, Grid, Hour, Stretch};
 
 pub const LIMIT: usize = 20;
@@ -87,8 +87,7 @@ impl AskForm {
         };
         let own_zone = one(&mut fields, "/time_zone", &self.time_zone, |text| text.parse::<Zone>().ok());
         let offset = offset_minutes(own_zone.as_ref().map_or(zone, Zone::name), now);
-        for (pointer, list) in
-            [("/skill", &self.skill), ("/language", &self.language), ("/available", &self.available)]
+        for (pointer, list) in [("/skill", &self.skill), ("/language", &self.language), ("/available", &self.available)]
         {
             fields.check(list.len() <= 3 * MOST_CHOICES, pointer, "search.too_many");
         }
@@ -138,8 +137,14 @@ impl AskForm {
 
     /// Whether nothing was asked: a plain list of what is there.
     pub fn is_plain(&self) -> bool {
-        AskForm { sort: String::new(), limit: String::new(), cursor: String::new(), lang: None, explain: String::new(), ..self.clone() }
-            == AskForm::default()
+        AskForm {
+            sort: String::new(),
+            limit: String::new(),
+            cursor: String::new(),
+            lang: None,
+            explain: String::new(),
+            ..self.clone()
+        } == AskForm::default()
     }
 
     /// The query string of the same question, without its page.
@@ -170,7 +175,8 @@ impl AskForm {
         let mut grid = Grid::default();
         for text in self.available.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
             if text.starts_with('{') {
-                let read = |text: &str| serde_json::from_str::<Grid>(text).ok().filter(|grid| grid.faulty_day().is_none());
+                let read =
+                    |text: &str| serde_json::from_str::<Grid>(text).ok().filter(|grid| grid.faulty_day().is_none());
                 grid = one(fields, "/available", text, read).unwrap_or_default();
                 break;
             }
@@ -239,8 +245,10 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_named_and_the_rest_is_searched() {
-        let (question, errors) =
-            read("q=agenda&kind=robot&rate_min=1e3&hours=0&available=%7Bbad&cursor=x&limit=1000&sort=", Writer::Program);
+        let (question, errors) = read(
+            "q=agenda&kind=robot&rate_min=1e3&hours=0&available=%7Bbad&cursor=x&limit=1000&sort=",
+            Writer::Program,
+        );
         let mut pointers: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/available", "/cursor", "/hours", "/kind", "/limit", "/rate_min"]);

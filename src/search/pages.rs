@@ -206,9 +206,7 @@ fn assistant_row(f: &Frame, shown: Shown<Profile>) -> Row {
     let spoken: Vec<String> = content
         .languages
         .iter()
-        .filter_map(|language| {
-            Some(format!("{} {}", say(f.lang, &language_key(&language.tag)?), language.cefr))
-        })
+        .filter_map(|language| Some(format!("{} {}", say(f.lang, &language_key(&language.tag)?), language.cefr)))
         .collect();
     facts.extend((!spoken.is_empty()).then(|| spoken.join(", ")));
     Row {
@@ -294,13 +292,20 @@ fn choices<T>(lang: Lang, side: Side, form: &AskForm, found: &Results<T>) -> Vec
         choice("mode", word("search.facet_mode"), "radio", &facets.mode, &one(&form.mode), |value| {
             key(value.parse::<Mode>().ok().map(Mode::key), value)
         }),
-        choice("rate_kind", word("search.facet_rate_kind"), "radio", &facets.rate_kind, &one(&form.rate_kind), |value| {
-            word(match value {
-                "hourly" => "search.rate_hourly",
-                "monthly" => "search.rate_monthly",
-                _ => "search.rate_fixed",
-            })
-        }),
+        choice(
+            "rate_kind",
+            word("search.facet_rate_kind"),
+            "radio",
+            &facets.rate_kind,
+            &one(&form.rate_kind),
+            |value| {
+                word(match value {
+                    "hourly" => "search.rate_hourly",
+                    "monthly" => "search.rate_monthly",
+                    _ => "search.rate_fixed",
+                })
+            },
+        ),
         choice("language", word("search.facet_language"), "checkbox", &facets.language, &form.language, |value| {
             let (tag, level) = value.split_once(':').unwrap_or((value, ""));
             let name = LANGUAGES.contains(&tag).then(|| language_key(tag)).flatten();

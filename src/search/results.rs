@@ -59,7 +59,8 @@ pub struct Results<T> {
 /// Searches the jobs on the market.
 pub fn jobs(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Job>> {
     let Some(found) = search.find(Side::Jobs, question, now)? else {
-        let ask = page::Ask { limit: question.limit, cursor: question.after.map(|place| crate::base::ids::encode(place.id)) };
+        let ask =
+            page::Ask { limit: question.limit, cursor: question.after.map(|place| crate::base::ids::encode(place.id)) };
         let newest = jobs::open_jobs(conn, &ask)?;
         let last = newest.items.last().map(|job| Place { key: 0, id: job.id.0 });
         let next = newest.next_cursor.and(last);

@@ -46,9 +46,18 @@ fn found(somebody: &Person, path: &str) -> Vec<String> {
 
 fn a_job_is_found_in_either_language_as_soon_as_it_is_open(market: &mut Market) {
     let camille = market.client("Camille");
-    let french = posts(market, &camille, brief("Gestion d’agenda d’un dirigeant", "Rendez-vous et rappels.", &["calendar-management"]));
-    let english = posts(market, &camille, brief("Calendar management", "Diary of a founder, a few travels.", &["calendar-management"]));
-    let other = posts(market, &camille, brief("Relance de factures", "Pour un artisan plombier.", &["payment-reminders"]));
+    let french = posts(
+        market,
+        &camille,
+        brief("Gestion d’agenda d’un dirigeant", "Rendez-vous et rappels.", &["calendar-management"]),
+    );
+    let english = posts(
+        market,
+        &camille,
+        brief("Calendar management", "Diary of a founder, a few travels.", &["calendar-management"]),
+    );
+    let other =
+        posts(market, &camille, brief("Relance de factures", "Pour un artisan plombier.", &["payment-reminders"]));
     market.settle();
     let somebody = market.visitor();
     for question in ["gestion+d%27agenda", "calendar+management", "agneda", "GESTION+D%E2%80%99AGENDAS", "diary"] {
@@ -61,7 +70,9 @@ fn a_job_is_found_in_either_language_as_soon_as_it_is_open(market: &mut Market) 
     }
     let why = somebody.api("GET", "/search/jobs?q=agenda&explain=true", None).json();
     assert!(why["items"][0]["why"]["text"].as_f64().is_some_and(|text| text > 0.0), "{why}");
-    assert!(why["items"][0]["highlights"]["title"].as_array().is_some_and(|parts| parts.iter().any(|p| p["hit"] == true)));
+    assert!(
+        why["items"][0]["highlights"]["title"].as_array().is_some_and(|parts| parts.iter().any(|p| p["hit"] == true))
+    );
     let english_words = somebody.api("GET", "/search/suggestions?q=calen&lang=en", None).json();
     assert_eq!(english_words["items"][0]["slug"], "calendar-management", "{english_words}");
 }
@@ -113,7 +124,8 @@ fn an_assistant_is_found_by_skill_language_and_hours(market: &mut Market) {
     ] {
         assert_eq!(all(query), [id.clone()], "{query}");
     }
-    for query in ["language=en:C1", "kind=private", "rate_max=4400", "available=tue-pm", "skill=invoicing", "hours=30"] {
+    for query in ["language=en:C1", "kind=private", "rate_max=4400", "available=tue-pm", "skill=invoicing", "hours=30"]
+    {
         assert_eq!(all(query), [""; 0], "{query}");
     }
     let answer = somebody.api("GET", "/search/assistants?q=minutes", None);
@@ -152,11 +164,14 @@ fn the_search_page_works_with_its_filters_in_the_address(market: &mut Market) {
     let page = somebody.get("/fr/jobs?q=agenda&mode=remote&rate_min=30,50&available=tue-am").expect(200);
     assert!(page.body.contains("<mark>agenda</mark>") && !page.body.contains("<b>rapide"), "{}", page.body);
     page.shows("value=\"30,50\"").shows("name=\"mode\" value=\"remote\" checked");
-    for path in ["/en/jobs", "/fr/assistants", "/en/assistants?q=nobody", "/fr/search/jobs?limit=1", "/fr/how-ranking-works"] {
+    for path in
+        ["/en/jobs", "/fr/assistants", "/en/assistants?q=nobody", "/fr/search/jobs?limit=1", "/fr/how-ranking-works"]
+    {
         somebody.get(path).expect(200);
     }
     let first = somebody.get("/en/jobs?limit=1&sort=newest").expect(200);
-    let next = first.body.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a next page");
+    let next =
+        first.body.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a next page");
     somebody.get(&next.replace("&amp;", "&").replace("&#38;", "&")).expect(200).shows("Agenda partagé");
 }
 
