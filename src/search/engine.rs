@@ -151,8 +151,7 @@ pub async fn catch_up(app: &App) -> Result<bool> {
 
 async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {
     let shelf = search.shelf(side);
-    if shelf.is_written_elsewhere() {
-        shelf.refresh()?;
+    if shelf.is_written_elsewhere() && !shelf.take_over()? {
         return Ok(false);
     }
     let request = app.db.read(store::last_request).await?;

@@ -19,8 +19,14 @@ pub fn subject(side: Side, entry: &Entry) -> Option<i64> {
             Some(fact) => Some(fact.job().0),
             None => entry.about.parse::<JobId>().ok().map(|id| id.0),
         },
-        Side::Assistants => entry.about.parse::<AccountId>().ok().map(|id| id.0),
+        Side::Assistants => entry.about.parse::<AccountId>().ok().or_else(|| owner(entry)).map(|id| id.0),
     }
+}
+
+/// Whose piece of work or reference a fact of the profiles is about.
+fn owner(entry: &Entry) -> Option<AccountId> {
+    let payload: serde_json::Value = serde_json::from_str(&entry.payload).ok()?;
+    (entry.room == "profiles").then(|| payload["assistant"].as_str()?.parse().ok()).flatten()
 }
 
 /// The documents of those that a stranger may find now; the others are not there.
