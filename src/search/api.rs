@@ -16,7 +16,7 @@ use crate::base::money::Rate;
 use crate::base::text::excerpt;
 use crate::base::time::Moment;
 use crate::base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
-use crate::jobs::{self, Job, Volume};
+use crate::jobs::{Job, Volume};
 use crate::kit::http::{Ask, Door, Query, Who, api};
 use crate::profiles::{Profile, SkillLevel};
 
@@ -246,7 +246,7 @@ fn titles(
     let question = Question { text, limit, ..Question::default() };
     let Some(found) = search.find(Side::Jobs, &question, now)? else { return Ok(Vec::new()) };
     let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
-    let open: Vec<jobs::Job> = super::sources::open_jobs(conn, &ids)?;
+    let open: Vec<Job> = super::sources::open_jobs(conn, &ids)?;
     let mut titles: Vec<Suggestion> = Vec::new();
     for job in open {
         if !titles.iter().any(|known| known.label() == job.title()) {
