@@ -7,8 +7,11 @@ use crate::contracts;
 use crate::demo;
 use crate::escrow;
 use crate::interviews;
+use crate::contracts;
+use crate::demo;
+use crate::escrow;
 use crate::jobs;
-use crate::kit::app::{App, Machines, Run};
+use crate::kit::app::{App, Local, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
@@ -21,6 +24,7 @@ use crate::notices;
 use crate::payments;
 use crate::profiles;
 use crate::reviews;
+use crate::search;
 use crate::site;
 use crate::skills;
 
@@ -28,6 +32,7 @@ use crate::skills;
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     migrate::run(&config.database)?;
     let app = App::new(config, clock, machines())?;
+    app.keep(app.db.read_here(|conn| search::Search::open(&app.config.data_dir, conn))?);
     app.show_errors_with(site::error_page);
     app.keep(Unread(notices::unread));
     Ok(app)
@@ -61,6 +66,8 @@ pub fn doors() -> Vec<Door> {
         moderation::api::doors(),
         notices::pages::doors(),
         notices::api::doors(),
+        search::pages::doors(),
+        search::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -93,5 +100,6 @@ fn machines() -> Machines {
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
+    machines.locals.push((|app| Box::pin(async move { search::catch_up(&app).await })) as Local);
     machines
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::ask::Asked;
 use super::collect::Gather;
-use super::model::{Doc, Filters, Found, Question, Side, Sort};
+use super::model::{Doc, Facets, Filters, Found, Question, Side, Sort};
 use super::shelf::{Shelf, index_error};
 use super::sources;
 use super::store;
@@ -23,7 +23,7 @@ use crate::skills;
 
 const FACTS: i64 = 500;
 const SCAN: i64 = 500;
-/// Facts of no interest that are read before the cursor is committed all the same.
+/// Questions without words whose facets are kept until something changes.
 const REMEMBERED: usize = 64;
 
 /// The indexes, kept by the program for as long as it runs.
@@ -34,7 +34,7 @@ pub struct Search {
     facets: FacetCache,
 }
 
-type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, super::model::Facets, usize)>>;
+type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, Facets)>>;
 
 impl Search {
     /// Opens both indexes and reads the imported names.
@@ -74,6 +74,11 @@ impl Search {
         Side::ALL.iter().all(|side| self.shelf(*side).searchable().is_some())
     }
 
+    /// Takes an index out of use, as a damaged one is; it is built again at once.
+    pub fn lose(&self, side: Side) {
+        self.shelf(side).set_aside();
+    }
+
     /// Searches one side; `None` while there is no index. Visibility is checked by whoever shows the hits.
     pub fn find(&self, side: Side, question: &Question, now: Moment) -> Result<Option<Found>> {
         let Some(open) = self.shelf(side).searchable() else { return Ok(None) };
@@ -100,7 +105,7 @@ impl Search {
             found.widened = found.total > 0;
         }
         match known {
-            Some((facets, _)) => found.facets = facets,
+            Some(facets) => found.facets = facets,
             None if question.text.trim().is_empty() => self.remember(side, generation, question, &found),
             None => {}
         }
@@ -108,7 +113,7 @@ impl Search {
     }
 
     /// Facets of questions without words walk over everything, and are the same until something changes.
-    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<(super::model::Facets, usize)> {
+    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<Facets> {
         if !question.text.trim().is_empty() {
             return None;
         }
@@ -116,7 +121,7 @@ impl Search {
         cache
             .iter()
             .find(|(of, at, filters, ..)| *of == side && *at == generation && *filters == question.filters)
-            .map(|(.., facets, total)| (facets.clone(), *total))
+            .map(|(.., facets)| facets.clone())
     }
 
     fn remember(&self, side: Side, generation: u64, question: &Question, found: &Found) {
@@ -125,7 +130,7 @@ impl Search {
         if cache.len() >= REMEMBERED {
             cache.remove(0);
         }
-        cache.push((side, generation, question.filters.clone(), found.facets.clone(), found.total));
+        cache.push((side, generation, question.filters.clone(), found.facets.clone()));
     }
 }
 
@@ -146,8 +151,7 @@ pub async fn catch_up(app: &App) -> Result<bool> {
 
 async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {
     let shelf = search.shelf(side);
-    if shelf.is_written_elsewhere() {
-        shelf.refresh()?;
+    if shelf.is_written_elsewhere() && !shelf.take_over()? {
         return Ok(false);
     }
     let request = app.db.read(store::last_request).await?;
@@ -192,7 +196,7 @@ async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> R
         let (build, search) = (build.clone(), search.clone());
         blocking(move || build.add(&docs, &search.words())).await?;
         if request > 0 && done % (SCAN * 4) < SCAN {
-            app.as_system(move |act| store::note_progress(act, request, side, done, total)).await?;
+            app.as_system(move |act| store::note_progress(act, request, done, total)).await?;
         }
         if app.is_stopping() {
             return Ok(());
@@ -202,7 +206,7 @@ async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> R
     let finishing = search.clone();
     blocking(move || finishing.shelf(side).finish(build)).await?;
     if request > 0 {
-        app.as_system(move |act| store::note_progress(act, request, side, done, total)).await?;
+        app.as_system(move |act| store::note_finished(act, request, side, done)).await?;
     }
     if done > 0 {
         let milliseconds = began.elapsed().as_millis() as u64;

@@ -5,11 +5,17 @@
 //! meaning, words by their stems, typing errors are forgiven, and the ranking is a file of named weights.
 //! This room ranks; it decides nothing and changes no other room's rows.
 
+pub mod api;
 mod ask;
 mod collect;
 mod engine;
+mod feed;
 mod fields;
+mod form;
 mod model;
+pub mod pages;
+mod reindex;
+mod results;
 mod shelf;
 mod sources;
 mod store;
@@ -17,9 +23,13 @@ pub mod weights;
 mod words;
 
 pub use engine::{Search, catch_up, of};
+pub use feed::job_posting;
+pub use form::{AskForm, Writer};
 pub use model::{
     Doc, Facet, Facets, Filters, Found, Hit, Place, Question, Side, Sort, WantedLanguage, WeekBits, Why, offset_minutes,
 };
+pub use reindex::reindex;
+pub use results::{Part, Results, Shown, assistants, jobs};
 pub use store::{Progress, last_request, progress, request as request_rebuild};
 
 #[cfg(test)]

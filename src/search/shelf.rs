@@ -36,6 +36,7 @@ pub struct Payload {
 pub struct Open {
     pub reader: IndexReader,
     pub fields: Fields,
+    generation: String,
 }
 
 pub struct Shelf {
@@ -110,7 +111,8 @@ impl Shelf {
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {}
             Err(error) => return Err(error.into()),
         }
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Open { reader, fields });
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Open { reader, fields, generation: name.to_owned() });
         Ok(())
     }
 
@@ -127,6 +129,30 @@ impl Shelf {
     /// Whether another process holds the writer.
     pub fn is_written_elsewhere(&self) -> bool {
         self.searchable().is_some() && lock(&self.writing).is_none()
+    }
+
+    /// Keeps up with another process that writes here, or takes its place when it has let go. Says whether this
+    /// process writes from now on.
+    pub fn take_over(&self) -> Result<bool> {
+        let (Some(open), Some(name)) = (self.searchable(), self.current()) else { return Ok(false) };
+        if open.generation != name {
+            self.open_generation(&name).map_err(Error::Internal)?;
+            return Ok(lock(&self.writing).is_some());
+        }
+        let searcher = open.reader.searcher();
+        match searcher.index().writer_with_num_threads::<TantivyDocument>(1, MEMORY) {
+            Ok(writer) => {
+                let payload = searcher.index().load_metas().map_err(index_error)?.payload.unwrap_or_default();
+                let payload: Payload = serde_json::from_str(&payload)?;
+                *lock(&self.writing) = Some(Writing { writer, fields: open.fields, payload });
+                Ok(true)
+            }
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+                self.refresh()?;
+                Ok(false)
+            }
+            Err(error) => Err(index_error(error)),
+        }
     }
 
     /// Shows what another process committed.

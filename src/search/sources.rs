@@ -7,6 +7,7 @@ use crate::base::ids::JobId;
 use crate::jobs::{self, Job, VolumePer};
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
+use crate::profiles::{self, Profile, Verified};
 
 use super::model::{Doc, Side};
 use super::store;
@@ -18,15 +19,24 @@ pub fn subject(side: Side, entry: &Entry) -> Option<i64> {
             Some(fact) => Some(fact.job().0),
             None => entry.about.parse::<JobId>().ok().map(|id| id.0),
         },
-        Side::Assistants => entry.about.parse::<AccountId>().ok().map(|id| id.0),
+        Side::Assistants => entry.about.parse::<AccountId>().ok().or_else(|| owner(entry)).map(|id| id.0),
     }
+}
+
+/// Whose piece of work or reference a fact of the profiles is about.
+fn owner(entry: &Entry) -> Option<AccountId> {
+    let payload: serde_json::Value = serde_json::from_str(&entry.payload).ok()?;
+    (entry.room == "profiles").then(|| payload["assistant"].as_str()?.parse().ok()).flatten()
 }
 
 /// The documents of those that a stranger may find now; the others are not there.
 pub fn documents(conn: &mut Conn, side: Side, ids: &[i64]) -> Result<Vec<Doc>> {
     match side {
         Side::Jobs => Ok(open_jobs(conn, ids)?.iter().map(job_document).collect()),
-        Side::Assistants => Ok(Vec::new()),
+        Side::Assistants => {
+            let ids: Vec<AccountId> = ids.iter().map(|id| AccountId(*id)).collect();
+            profiles::many_published(conn, &ids)?.iter().map(|profile| profile_document(conn, profile)).collect()
+        }
     }
 }
 
@@ -46,7 +56,12 @@ pub fn scan(conn: &mut Conn, side: Side, after: i64, limit: i64) -> Result<(Vec<
             let last = found.last().map(|job| job.id.0);
             Ok((found.iter().filter(|job| is_open(job)).map(job_document).collect(), last))
         }
-        Side::Assistants => Ok((Vec::new(), None)),
+        Side::Assistants => {
+            let found = profiles::published_after(conn, after, limit)?;
+            let last = found.last().map(|profile| profile.id.0);
+            let docs: Result<Vec<Doc>> = found.iter().map(|profile| profile_document(conn, profile)).collect();
+            Ok((docs?, last))
+        }
     }
 }
 
@@ -54,7 +69,7 @@ pub fn scan(conn: &mut Conn, side: Side, after: i64, limit: i64) -> Result<(Vec<
 pub fn count(conn: &mut Conn, side: Side) -> Result<i64> {
     match side {
         Side::Jobs => store::count_open_jobs(conn),
-        Side::Assistants => Ok(0),
+        Side::Assistants => profiles::count_published(conn),
     }
 }
 
@@ -87,4 +102,38 @@ fn job_document(job: &Job) -> Doc {
         demoted: job.demoted,
         ..Doc::default()
     }
+}
+
+fn profile_document(conn: &mut Conn, profile: &Profile) -> Result<Doc> {
+    let view = profiles::public(conn, profile.id)?;
+    let mut body: Vec<String> = view.presentation.values().cloned().collect();
+    body.push(view.tools.join(", "));
+    for position in &view.experience {
+        body.push(format!("{} {}", position.role, position.result));
+    }
+    body.extend(view.education.iter().map(|degree| degree.title.clone()));
+    body.extend(view.certifications.iter().map(|proof| proof.title.clone()));
+    for item in &view.portfolio {
+        body.push(format!("{} {}", item.title, item.story));
+    }
+    Ok(Doc {
+        id: profile.id.0,
+        title: view.headline,
+        body,
+        skills: view.skills.into_iter().map(|skill| skill.slug).collect(),
+        kinds: view.kinds,
+        mode: view.mode,
+        languages: view.languages,
+        sectors: view.sectors,
+        town: view.place.map(|place| place.town),
+        rates: view.rates,
+        hours: view.availability.hours_per_week,
+        grid: view.availability.grid,
+        zone: view.availability.time_zone,
+        at: profile.first_published_at.unwrap_or(profile.created_at).0 / 1_000_000,
+        completeness: profile.completeness(view.portfolio.len() + view.on_request),
+        verified: view.verified.iter().any(|proof| matches!(proof, Verified::Identity | Verified::Reference)),
+        reviews: 0,
+        demoted: false,
+    })
 }

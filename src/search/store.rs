@@ -36,16 +36,21 @@ pub fn last_request(conn: &mut Conn) -> Result<i64> {
     Ok(last.optional()?.unwrap_or(0))
 }
 
-/// The sides are built one after the other; the second one ends the request.
-pub fn note_progress(act: &mut Act<'_>, request: i64, side: Side, done: i64, total: i64) -> Result<()> {
-    let finished = (side == Side::Assistants && done >= total).then_some(act.now.0);
+pub fn note_progress(act: &mut Act<'_>, request: i64, done: i64, total: i64) -> Result<()> {
     diesel::update(search_rebuilds::table.find(request))
-        .set((
-            search_rebuilds::done.eq(done),
-            search_rebuilds::total.eq(total),
-            search_rebuilds::finished_at.eq(finished),
-        ))
+        .set((search_rebuilds::done.eq(done), search_rebuilds::total.eq(total)))
         .execute(act.conn)?;
+    Ok(())
+}
+
+/// The sides are built one after the other; the second one ends the request.
+pub fn note_finished(act: &mut Act<'_>, request: i64, side: Side, done: i64) -> Result<()> {
+    note_progress(act, request, done, done)?;
+    if side == Side::Assistants {
+        diesel::update(search_rebuilds::table.find(request))
+            .set(search_rebuilds::finished_at.eq(act.now.0))
+            .execute(act.conn)?;
+    }
     Ok(())
 }
 

@@ -311,6 +311,24 @@ fn what_is_written_again_replaces_what_was_there() {
 }
 
 #[test]
+fn whoever_comes_second_reads_and_takes_over_when_the_first_lets_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = Search::bare(folder.path()).expect("a search");
+    let shelf = first.shelf(Side::Jobs);
+    shelf.finish(shelf.begin(Cursor::default(), 0).expect("a build")).expect("built");
+    let second = Search::bare(folder.path()).expect("a second one");
+    let reading = second.shelf(Side::Jobs);
+    assert!(reading.is_written_elsewhere() && !reading.take_over().expect("no error"));
+    shelf.write(&[], &[job(1, "Agenda", "", &[])], &Words::new(&[]), Cursor { tx: 0, seq: 4 }).expect("written");
+    assert!(!reading.take_over().expect("no error"), "it only sees what is new");
+    let found = second.find(Side::Jobs, &asked("agenda"), NOW).expect("no error").expect("an index");
+    assert_eq!(found.total, 1);
+    drop(first);
+    assert!(reading.take_over().expect("no error"));
+    assert_eq!(reading.payload().map(|payload| payload.cursor.seq), Some(4));
+}
+
+#[test]
 fn a_broken_or_foreign_index_is_set_aside() {
     let folder = tempfile::tempdir().expect("a folder");
     let cursor = Cursor { tx: 0, seq: 7 };

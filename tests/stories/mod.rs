@@ -8,6 +8,7 @@ mod kill;
 mod kit;
 mod main_job;
 mod schema;
+mod search;
 mod skills;
 
 use crate::Story;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Story> {
         kit::stories(),
         main_job::stories(),
         schema::stories(),
+        search::stories(),
         skills::stories(),
     ];
     rooms.into_iter().flatten().collect()

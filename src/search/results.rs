@@ -1,0 +1,248 @@
+//! From hits to what is shown: every hit is read again and dropped unless a stranger may see it now, and the words
+//! that made it a hit are marked.
+//!
+//! While there is no index the newest listings stand in, without words or counts, and the answer says so.
+
+use std::collections::{HashMap, HashSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::engine::Search;
+use super::model::{Facets, Found, Hit, Place, Question, Side, Why};
+use super::sources;
+use super::words::{Group, Meaning, Words};
+use crate::base::actor::AccountId;
+use crate::base::error::Result;
+use crate::base::page;
+use crate::base::text::excerpt;
+use crate::base::time::Moment;
+use crate::jobs::{self, Job};
+use crate::kit::db::Conn;
+use crate::profiles::{self, Profile};
+use crate::skills::words::{Word, one_typo, words};
+
+/// Letters of a description that are looked through for a passage to show.
+const LOOKED_THROUGH: usize = 1_200;
+/// Letters of the passage.
+const PASSAGE: usize = 220;
+
+/// A piece of a text; `hit` when it is what was searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Part {
+    pub text: String,
+    pub hit: bool,
+}
+
+/// One result with its listing.
+#[derive(Debug, Clone)]
+pub struct Shown<T> {
+    pub listing: T,
+    pub score: f32,
+    pub why: Why,
+    pub title: Vec<Part>,
+    pub passage: Vec<Part>,
+}
+
+/// A page of results.
+#[derive(Debug, Clone)]
+pub struct Results<T> {
+    pub items: Vec<Shown<T>>,
+    pub total: usize,
+    pub facets: Facets,
+    pub next: Option<String>,
+    pub widened: bool,
+    /// The index is being built; these are simply the newest.
+    pub fallback: bool,
+}
+
+/// Searches the jobs on the market.
+pub fn jobs(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Job>> {
+    let Some(found) = search.find(Side::Jobs, question, now)? else {
+        let ask =
+            page::Ask { limit: question.limit, cursor: question.after.map(|place| crate::base::ids::encode(place.id)) };
+        let newest = jobs::open_jobs(conn, &ask)?;
+        let last = newest.items.last().map(|job| Place { key: 0, id: job.id.0 });
+        let next = newest.next_cursor.and(last);
+        return Ok(stand_in(newest.items, next, |job| (job.title().to_owned(), job.brief.description.clone())));
+    };
+    let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
+    let listings = sources::open_jobs(conn, &ids)?.into_iter().map(|job| (job.id.0, job)).collect();
+    let words = search.words();
+    let marker = Marker::new(&words, &question.text);
+    Ok(show(found, listings, |job: &Job| (job.title().to_owned(), job.brief.description.clone()), &marker))
+}
+
+/// Searches the published profiles.
+pub fn assistants(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Profile>> {
+    let texts = |profile: &Profile| {
+        let presentation = profile.content.presentation.values().next().cloned().unwrap_or_default();
+        (profile.content.headline.clone(), presentation)
+    };
+    let Some(found) = search.find(Side::Assistants, question, now)? else {
+        let after = question.after.map_or(0, |place| place.id);
+        let limit = question.limit;
+        let mut some = profiles::published_after(conn, after, limit as i64 + 1)?;
+        let more = some.len() > limit;
+        some.truncate(limit);
+        let next = some.last().filter(|_| more).map(|profile| Place { key: 0, id: profile.id.0 });
+        return Ok(stand_in(some, next, texts));
+    };
+    let ids: Vec<AccountId> = found.hits.iter().map(|hit| AccountId(hit.id)).collect();
+    let listings = profiles::many_published(conn, &ids)?.into_iter().map(|profile| (profile.id.0, profile)).collect();
+    let words = search.words();
+    let marker = Marker::new(&words, &question.text);
+    Ok(show(found, listings, texts, &marker))
+}
+
+fn stand_in<T>(listings: Vec<T>, next: Option<Place>, texts: impl Fn(&T) -> (String, String)) -> Results<T> {
+    let plain = |text: String| vec![Part { text, hit: false }];
+    let items: Vec<Shown<T>> = listings
+        .into_iter()
+        .map(|listing| {
+            let (title, text) = texts(&listing);
+            let passage = plain(excerpt(&text, PASSAGE));
+            Shown { listing, score: 0.0, why: Why::default(), title: plain(title), passage }
+        })
+        .collect();
+    let total = items.len();
+    Results { items, total, facets: Facets::default(), next: next.map(Place::write), widened: false, fallback: true }
+}
+
+fn show<T>(
+    found: Found,
+    mut listings: HashMap<i64, T>,
+    texts: impl Fn(&T) -> (String, String),
+    marker: &Marker<'_>,
+) -> Results<T> {
+    let missing = found.hits.iter().filter(|hit| !listings.contains_key(&hit.id)).count();
+    let shown = |hit: &Hit| {
+        let listing = listings.remove(&hit.id)?;
+        let (title, text) = texts(&listing);
+        let (title, passage) = (marker.mark(&title), marker.passage(&text));
+        Some(Shown { listing, score: hit.score, why: hit.why, title, passage })
+    };
+    let items = found.hits.iter().filter_map(shown).collect();
+    Results {
+        items,
+        // What vanished since the last commit is not counted either, as far as this page knows.
+        total: found.total - missing.min(found.total),
+        facets: found.facets,
+        next: found.next.map(Place::write),
+        widened: found.widened,
+        fallback: false,
+    }
+}
+
+/// Marks what a question asked for.
+pub struct Marker<'a> {
+    words: &'a Words,
+    asked: Vec<Word>,
+    meant: HashSet<String>,
+}
+
+impl Marker<'_> {
+    pub fn new<'a>(words: &'a Words, text: &str) -> Marker<'a> {
+        let groups = words.groups(text);
+        let meant = groups.iter().flat_map(|group| &group.meanings).map(|meaning| match meaning {
+            Meaning::Skill(code) | Meaning::Family(code) | Meaning::Synonyms(code) => code.clone(),
+        });
+        let meant = meant.collect();
+        let asked = groups.into_iter().flat_map(|group: Group| group.words).collect();
+        Marker { words, asked, meant }
+    }
+
+    /// The whole text in pieces.
+    pub fn mark(&self, text: &str) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut at = 0;
+        for (start, end) in self.ranges(text) {
+            push(&mut parts, &text[at..start], false);
+            push(&mut parts, &text[start..end], true);
+            at = end;
+        }
+        push(&mut parts, &text[at..], false);
+        parts
+    }
+
+    /// The part of a longer text around the first thing that was asked for.
+    pub fn passage(&self, text: &str) -> Vec<Part> {
+        let plain = excerpt(text, LOOKED_THROUGH);
+        let first = self.ranges(&plain).first().map_or(0, |(start, _)| *start);
+        let from = match first > PASSAGE / 2 {
+            true => plain[..first].char_indices().rev().nth(PASSAGE / 4).map_or(0, |(at, _)| at),
+            false => 0,
+        };
+        let from = if from == 0 { 0 } else { plain[from..].find(' ').map_or(from, |space| from + space + 1) };
+        let cut = excerpt(&plain[from..], PASSAGE);
+        let mut parts = self.mark(&cut);
+        if from > 0 {
+            parts.insert(0, Part { text: "… ".into(), hit: false });
+        }
+        parts
+    }
+
+    fn ranges(&self, text: &str) -> Vec<(usize, usize)> {
+        if self.asked.is_empty() {
+            return Vec::new();
+        }
+        let all: Vec<Word> = words(text).into_iter().filter(|word| !word.is_stop_word()).collect();
+        let mut hit = vec![false; all.len()];
+        for (word, hit) in all.iter().zip(&mut hit) {
+            *hit = self.asked.iter().any(|asked| asked.is(word) || one_typo(&asked.folded, &word.folded));
+        }
+        for (from, to, codes) in self.words.mentions(&all) {
+            if codes.iter().any(|code| self.meant.contains(code)) {
+                hit[from..to].fill(true);
+            }
+        }
+        all.iter().zip(hit).filter(|(_, hit)| *hit).map(|(word, _)| (word.start, word.end)).collect()
+    }
+}
+
+fn push(parts: &mut Vec<Part>, text: &str, hit: bool) {
+    if !text.is_empty() {
+        parts.push(Part { text: text.to_owned(), hit });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn marked(question: &str, text: &str) -> String {
+        let words = Words::new(&[]);
+        let parts = Marker::new(&words, question).mark(text);
+        parts.iter().map(|part| if part.hit { format!("[{}]", part.text) } else { part.text.clone() }).collect()
+    }
+
+    #[test]
+    fn what_was_meant_is_marked_in_the_other_language() {
+        assert_eq!(marked("gestion d'agenda", "Calendar management for you"), "[Calendar] [management] for you");
+        assert_eq!(marked("réunion", "Des réunions, <b>deux</b>"), "Des [réunions], <b>deux</b>");
+        assert_eq!(marked("plmobier", "un plombier"), "un [plombier]");
+        assert_eq!(marked("", "rien"), "rien");
+    }
+
+    #[test]
+    fn a_passage_begins_near_the_hit() {
+        let words = Words::new(&[]);
+        let text = format!("{}un plombier urgent {}", "mot ".repeat(150), "fin ".repeat(50));
+        let passage = Marker::new(&words, "plombier").passage(&text);
+        assert!(passage.iter().any(|part| part.hit && part.text == "plombier"), "{passage:?}");
+        assert!(passage.iter().map(|part| part.text.chars().count()).sum::<usize>() <= PASSAGE + 4);
+    }
+
+    proptest! {
+        #[test]
+        fn marking_keeps_every_letter(question in "\\PC{0,40}", text in "\\PC{0,200}") {
+            let words = Words::new(&[]);
+            let marker = Marker::new(&words, &question);
+            let whole: String = marker.mark(&text).iter().map(|part| part.text.as_str()).collect();
+            prop_assert_eq!(whole, text.clone());
+            marker.passage(&text);
+        }
+    }
+}
