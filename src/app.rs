@@ -5,6 +5,9 @@ use crate::accounts;
 use crate::demo;
 use crate::escrow;
 use crate::contracts;
+use crate::bids;
+use crate::interviews;
+use crate::messages;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -41,21 +44,27 @@ pub fn doors() -> Vec<Door> {
         skills::api::doors(),
         profiles::pages::doors(),
         profiles::api::doors(),
+        messages::pages::doors(),
+        messages::api::doors(),
         jobs::pages::doors(),
         jobs::api::doors(),
-        moderation::api::doors(),
+        bids::pages::doors(),
+        bids::api::doors(),
+        interviews::pages::doors(),
+        interviews::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),
         contracts::pages::doors(),
         contracts::api::doors(),
         reviews::pages::doors(),
         reviews::api::doors(),
+        moderation::api::doors(),
+        notices::pages::doors(),
+        notices::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
         demo::pages::doors(),
-        notices::pages::doors(),
-        notices::api::doors(),
     ];
     rooms.concat()
 }
@@ -64,20 +73,25 @@ pub fn doors() -> Vec<Door> {
 fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.clocks.insert("accounts", accounts::fire);
-    machines.clocks.insert("jobs", jobs::fire);
     machines.followers.push(("profiles", profiles::follow));
+    machines.clocks.insert("messages", messages::fire);
+    machines.clocks.insert("jobs", jobs::fire);
     machines.followers.push(("jobs", jobs::follow));
-    machines.clocks.insert("moderation", moderation::fire);
-    machines.followers.push(("moderation", moderation::follow));
+    machines.clocks.insert("bids", bids::fire);
+    machines.followers.push(("bids", bids::follow));
+    machines.clocks.insert("interviews", interviews::fire);
+    machines.followers.push(("interviews", interviews::follow));
     machines.clocks.insert("payments", payments::fire);
+    machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.clocks.insert("escrow", escrow::fire);
     machines.followers.push(("escrow", escrow::follow));
-    machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
+    machines.clocks.insert("contracts", contracts::fire);
+    machines.followers.push(("contracts", contracts::follow));
+    machines.clocks.insert("reviews", reviews::fire);
+    machines.clocks.insert("moderation", moderation::fire);
+    machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
-    machines.clocks.insert("contracts", contracts::fire);
-    machines.clocks.insert("reviews", reviews::fire);
-    machines.followers.push(("contracts", contracts::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

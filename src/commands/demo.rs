@@ -66,9 +66,8 @@ pub async fn seed(app: &App, assistants: usize, jobs: usize) -> anyhow::Result<(
     let started = Instant::now();
     let style = ProgressStyle::with_template("{msg:12} {bar:40} {pos}/{len} {eta}")?;
     let bar = ProgressBar::new(jobs as u64).with_style(style).with_message("jobs");
-    demo::seed(app, jobs, |done| bar.set_position(done as u64)).await?;
+    demo::seed(app, assistants, jobs, |done| bar.set_position(done as u64)).await?;
     bar.finish();
-    let _ = assistants;
     kit::machine::settle(app).await?;
     println!("{jobs} jobs and {assistants} assistants in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())

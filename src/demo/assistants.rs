@@ -137,7 +137,7 @@ fn profile(
     let hourly = (low + i64::try_from(number % 9).unwrap_or_default()) * 100;
     let mut languages = vec![json!({"tag": "fr", "cefr": "C2"})];
     if number.is_multiple_of(2) {
-        languages.push(json!({"tag": "en", "cefr": ["B1", "B2", "C1"][number % 3]}));
+        languages.push(json!({"tag": "en", "cefr": (["B1", "B2", "C1"][number % 3])}));
     }
     if number.is_multiple_of(9) {
         languages.push(json!({"tag": "es", "cefr": "B2"}));
@@ -157,7 +157,7 @@ fn profile(
         "sectors": [SECTORS[number % SECTORS.len()]],
         "skills": skills.into_values().collect::<Vec<_>>(),
         "languages": languages,
-        "tools": [["Outlook", "Trello", "Excel"], ["Google Workspace", "Notion", "Canva"], ["Pennylane", "HubSpot", "Teams"]][number % 3],
+        "tools": ([["Outlook", "Trello", "Excel"], ["Google Workspace", "Notion", "Canva"], ["Pennylane", "HubSpot", "Teams"]][number % 3]),
         "experience": [{
             "role": "Assistante ou assistant de direction", "sector": SECTORS[number % SECTORS.len()],
             "employer": null, "from": format!("{}-09", 2023 - years), "to": "2023-06", "result": result,

@@ -46,11 +46,11 @@ pub fn place(act: &mut Act<'_>, job: JobId, assistant: AccountId, number: usize)
     };
     let content: Content = serde_json::from_value(json!({
         "rate": rate,
-        "message": [
+        "message": ([
             "Bonjour, je tiens ce travail pour deux structures de votre taille. Je commencerais par une semaine d’observation, puis je vous propose un rythme écrit.",
             "Votre mode opératoire est clair. Je vous joins deux exemples proches ; je peux commencer dès la semaine prochaine et je rends compte chaque vendredi.",
             "Je connais bien cette tâche et vos outils. Ce que je ne sais pas, je le demande le premier jour ; ce qui risque de glisser, je le dis tôt.",
-        ][number % 3],
+        ][number % 3]),
         "answers": vec!["J’ai d’abord prévenu, puis traité ce qui avait une heure, puis le reste par écrit."; brief.questions.len()],
         "samples": samples,
         "plan": plan,
@@ -109,7 +109,7 @@ pub fn offer(act: &mut Act<'_>, client: AccountId, bid: BidId, milestones: usize
 pub fn fund_next(act: &mut Act<'_>, client: AccountId, contract: ContractId) -> Result<()> {
     let next = escrow::of_contract(act.conn, &contract.to_string())?.into_iter().find(|unit| matches!(unit.state, State::Agreed));
     match next {
-        Some(unit) => as_account(act, client, |act| escrow::fund(act, unit.id, Method::SandboxCardOk, "sandbox").map(drop)),
+        Some(unit) => as_account(act, client, |act| escrow::fund(act, unit.id, Method::39:        CardOk "sandbox_card_ok",, "sandbox").map(drop)),
         None => Ok(()),
     }
 }

@@ -4,8 +4,10 @@
 //! moment and every invariant holds. It is deterministic but for ids; its dates are relative to today. Nothing here is
 //! reachable outside the demo mode.
 
+mod assistants;
 mod clients;
 mod library;
+mod life;
 pub mod pages;
 mod world;
 

@@ -1,17 +1,19 @@
 //! Builds the world, day by day.
 
-use super::library::CLIENTS;
-use super::{Cast, PASSWORD, actor, as_account, clients, keep_cast};
+use super::library::{CLIENTS, COMMISSIONS};
+use super::{Cast, PASSWORD, actor, as_account, assistants, clients, keep_cast, life};
 use crate::accounts::{self, Email, Hats, Registration};
 use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
 use crate::base::lang::Lang;
 use crate::base::time::Zone;
+use crate::bids;
+use crate::contracts;
 use crate::jobs::{self, Outcome};
 use crate::kit::act::Act;
 use crate::kit::app::App;
-use crate::kit::machine;
+use crate::kit::{facts, machine};
 use crate::kit::token::{StaffRole, password};
 
 /// The world begins so many days ago.
@@ -19,33 +21,92 @@ const DAYS: i64 = 44;
 const DAY: i64 = 24 * 3_600_000_000;
 /// Jobs that are posted, and the number of those that are still open today.
 const JOBS: usize = 200;
+const ASSISTANTS: usize = 150;
+/// Notices are written for the last days only.
+const TOLD_DAYS: i64 = 4;
+
+/// A job of the world and where it comes from.
+#[derive(Debug, Clone, Copy)]
+struct Posted {
+    number: usize,
+    job: JobId,
+    client: AccountId,
+    day: i64,
+}
 
 /// Fills an empty instance with the demo world and leaves the clock at the present.
 pub async fn build(app: &App) -> Result<Cast> {
     let hash = password::hash(PASSWORD.to_owned()).await?;
     app.clock.set_offset(-DAYS * DAY);
-    let cast = {
-        let hash = hash.clone();
-        app.as_system(move |act| people(act, &hash)).await?
-    };
-    let clients = {
-        let hash = hash.clone();
-        app.as_system(move |act| (0..CLIENTS.len()).map(|number| clients::sign_up(act, &hash, number)).collect())
-            .await?
-    };
-    let clients: Vec<AccountId> = clients;
+    let (staff_hash, client_hash) = (hash.clone(), hash.clone());
+    let cast = app.as_system(move |act| people(act, &staff_hash)).await?;
+    let clients: Vec<AccountId> = app
+        .as_system(move |act| (0..CLIENTS.len()).map(|number| clients::sign_up(act, &client_hash, number)).collect())
+        .await?;
+    let people: Vec<AccountId> = app
+        .as_system(move |act| (0..ASSISTANTS).map(|number| assistants::sign_up(act, &hash, number)).collect())
+        .await?;
+    let mut posted: Vec<Posted> = Vec::new();
     for day in 0..DAYS {
-        let (clients, moderator) = (clients.clone(), cast.moderator);
-        app.as_system(move |act| live(act, &clients, moderator, day)).await?;
+        let (of_day, moderator) = (clients.clone(), cast.moderator);
+        posted.extend(app.as_system(move |act| live(act, &of_day, moderator, day)).await?);
+        for job in posted.clone() {
+            work(app, job, &people, day).await?;
+        }
+        if day + TOLD_DAYS < DAYS {
+            app.as_system(skip_notices).await?;
+        }
         let target = (day + 1 - DAYS) * DAY - app.clock.offset();
         machine::advance(app, target.max(0)).await?;
     }
     app.clock.set_offset(0);
-    let first = clients.first().copied().ok_or(Error::NotFound)?;
-    let cast = Cast { client: first, ..cast };
+    let (client, assistant) = (clients.first().copied(), people.first().copied());
+    let (Some(client), Some(assistant)) = (client, assistant) else { return Err(Error::NotFound) };
+    let cast = Cast { client, assistant, ..cast };
     app.as_system(move |act| keep_cast(act, &cast)).await?;
     machine::settle(app).await?;
     Ok(cast)
+}
+
+/// Nobody reads letters of a month ago: notices begin with the last days.
+fn skip_notices(act: &mut Act<'_>) -> Result<()> {
+    let (from, to) = (facts::cursor(act.conn, "notices")?, facts::head(act.conn)?);
+    if from == to { Ok(()) } else { facts::move_cursor(act, "notices", from, to) }
+}
+
+/// What happens to a job on one day after it was posted. A step that the state refuses is left out: life is so.
+async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Result<()> {
+    let Posted { number, job, client, .. } = posted;
+    let (people, commission) = (people.to_vec(), number % COMMISSIONS.len());
+    let hires = number.is_multiple_of(6) || number % 5 == 4;
+    let step = app
+        .as_system(move |act| {
+            let first = bids::of_job(act.conn, job)?.first().map(|bid| (bid.id, bid.assistant));
+            let contract = match first {
+                Some((bid, _)) => contracts::find_by_bid(act.conn, bid)?.map(|contract| contract.id),
+                None => None,
+            };
+            match (day - posted.day, first, contract) {
+                (1, ..) => life::bid(act, job, commission, &people, 1 + number % 4, number).map(drop),
+                (3, Some((bid, _)), _) if hires || number % 4 == 1 => {
+                    life::meet(act, client, bid, act.now.plus_days(2), number % 4 != 1)
+                }
+                (6, Some((bid, _)), None) if hires => life::offer(act, client, bid, 1 + number % 3, number % 5 != 3).map(drop),
+                (7, _, Some(contract)) => life::fund_next(act, client, contract),
+                (10, Some((_, assistant)), Some(contract)) => life::submit_next(act, assistant, contract).map(drop),
+                (12, _, Some(contract)) if number % 8 != 0 => life::approve_next(act, client, contract),
+                (14, Some((_, assistant)), Some(contract)) if number % 3 == 0 => life::finish(act, client, assistant, contract),
+                _ => Ok(()),
+            }
+        })
+        .await;
+    match step {
+        Err(error @ (Error::Refused(_) | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_))) => {
+            tracing::debug!(%error, number, day, "a step of the demo world was refused");
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// Staff; the client and the assistant of the cast are chosen once they exist.
@@ -67,7 +128,8 @@ fn people(act: &mut Act<'_>, hash: &str) -> Result<Cast> {
 }
 
 /// What happens on one day.
-fn live(act: &mut Act<'_>, clients: &[AccountId], moderator: AccountId, day: i64) -> Result<()> {
+fn live(act: &mut Act<'_>, clients: &[AccountId], moderator: AccountId, day: i64) -> Result<Vec<Posted>> {
+    let mut posted = Vec::new();
     for number in (0..JOBS).filter(|number| posted_on(*number) == day) {
         let client = number % clients.len();
         let id = clients::post(act, clients[client], client, number)?;
@@ -78,8 +140,9 @@ fn live(act: &mut Act<'_>, clients: &[AccountId], moderator: AccountId, day: i64
             act.acting_as(who, |act| jobs::let_through(act, id))?;
         }
         end(act, clients[client], id, number)?;
+        posted.push(Posted { number, job: id, client: clients[client], day });
     }
-    Ok(())
+    Ok(posted)
 }
 
 /// Four in five jobs were posted in the last month and are open; the others are older and ended by themselves.
@@ -103,7 +166,7 @@ fn end(act: &mut Act<'_>, client: AccountId, id: JobId, number: usize) -> Result
 }
 
 /// Fills an instance with many clients and jobs, for measuring. Calls `progress` with what is done of what.
-pub async fn seed(app: &App, jobs: usize, mut progress: impl FnMut(usize)) -> Result<()> {
+pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMut(usize)) -> Result<()> {
     const BATCH: usize = 200;
     let hash = password::hash(PASSWORD.to_owned()).await?;
     let many = (jobs / 20).max(1);
@@ -114,6 +177,10 @@ pub async fn seed(app: &App, jobs: usize, mut progress: impl FnMut(usize)) -> Re
         let made: Vec<AccountId> =
             app.as_system(move |act| (from..to).map(|number| clients::sign_up(act, &hash, number)).collect()).await?;
         clients.extend(made);
+    }
+    for start in (0..people).step_by(BATCH) {
+        let (hash, end) = (hash.clone(), (start + BATCH).min(people));
+        app.as_system(move |act| (start..end).try_for_each(|number| assistants::sign_up(act, &hash, number).map(drop))).await?;
     }
     for start in (0..jobs).step_by(BATCH) {
         let end = (start + BATCH).min(jobs);

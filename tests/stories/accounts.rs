@@ -58,7 +58,7 @@ fn a_visitor_signs_up_confirms_and_signs_in(market: &mut Market) {
 }
 
 fn a_known_address_gets_the_same_answer_and_its_owner_a_letter(market: &mut Market) {
-    let lou = market.member("Lou", &["client"]);
+    let lou = market.member("Lou", &["client"], "Europe/Paris");
     let body = |email: &str| {
         json!({"email": email, "password": PASSWORD, "display_name": "X", "locale": "fr",
                "time_zone": "Europe/Paris", "hats": ["client"], "accept_terms": true})
@@ -77,7 +77,7 @@ fn a_known_address_gets_the_same_answer_and_its_owner_a_letter(market: &mut Mark
 }
 
 fn a_wrong_password_is_throttled_and_the_wait_ends(market: &mut Market) {
-    let lou = market.member("Lou", &["client"]);
+    let lou = market.member("Lou", &["client"], "Europe/Paris");
     let try_with = |email: &str, password: &str| {
         lou.elsewhere().api("POST", "/sessions", Some(json!({"email": email, "password": password})))
     };
@@ -111,7 +111,7 @@ fn an_unconfirmed_account_is_told_to_confirm(market: &mut Market) {
 }
 
 fn session_of(market: &Market) -> (crate::market::Person, String) {
-    let lou = market.member("Lou", &["client"]);
+    let lou = market.member("Lou", &["client"], "Europe/Paris");
     let body = json!({"email": lou.email, "password": lou.password});
     let first = lou.elsewhere().api("POST", "/sessions", Some(body)).expect(201);
     let token = first.text("refresh_token");

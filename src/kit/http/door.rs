@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Next, from_fn};
-use actix_web::{FromRequest, Handler, Responder, guard, web};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, web};
+use futures_util::future::LocalBoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;
@@ -55,7 +54,9 @@ pub enum Kind {
     Api,
 }
 
-type Mount = Arc<dyn Fn(Guard, &str, &mut web::ServiceConfig) + Send + Sync>;
+/// A handler with its extractors, boxed: one type for all of them keeps the machinery of routes from being compiled
+/// once per handler.
+type Call = Arc<dyn Fn(HttpRequest, Payload) -> LocalBoxFuture<'static, HttpResponse> + Send + Sync>;
 type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 
 /// What is checked before a handler runs.
@@ -83,7 +84,7 @@ pub struct Door {
     /// Whether the API insists on an `Idempotency-Key`.
     pub key_required: bool,
     pub multipart: bool,
-    mount: Mount,
+    call: Call,
 }
 
 fn door<F, Args>(kind: Kind, method: &'static str, path: &'static str, handler: F) -> Door
@@ -92,19 +93,14 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    let mount = move |guard: Guard, path: &str, config: &mut web::ServiceConfig| {
-        // Whoever may GET may ask for the head of it.
-        let route = match method {
-            "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
-            "POST" => web::post(),
-            "PUT" => web::put(),
-            "PATCH" => web::patch(),
-            _ => web::delete(),
-        };
-        let route = route
-            .to(handler.clone())
-            .wrap(from_fn(move |request: ServiceRequest, next: Next<_>| check(guard, request, next)));
-        config.route(path, route);
+    let call = move |request: HttpRequest, mut payload: Payload| -> LocalBoxFuture<'static, HttpResponse> {
+        let handler = handler.clone();
+        Box::pin(async move {
+            match Args::from_request(&request, &mut payload).await {
+                Ok(args) => handler.call(args).await.respond_to(&request).map_into_boxed_body(),
+                Err(error) => HttpResponse::from_error(error),
+            }
+        })
     };
     Door {
         kind,
@@ -118,23 +114,19 @@ where
         status: 200,
         key_required: false,
         multipart: false,
-        mount: Arc::new(mount),
+        call: Arc::new(call),
     }
 }
 
 /// Refuses who may not pass, before the body is read.
-async fn check<B: MessageBody + 'static>(
-    guard: Guard,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let context = Context::of(request.request())?;
+async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
+    let context = Context::of(request)?;
     let actor = context.actor();
     guard.who.lets_pass(&actor)?;
     if guard.fresh || actor.is_staff() {
         context.read_session_row().await?;
     }
-    next.call(request).await
+    Ok(())
 }
 
 macro_rules! methods {
@@ -237,7 +229,23 @@ impl Door {
             Kind::Page => format!("/{{lang:fr|en}}{}", self.path.trim_end_matches('/')),
             Kind::Plain | Kind::Api => self.full_path(),
         };
-        (self.mount)(guard, &path, config);
+        // Whoever may GET may ask for the head of it.
+        let route = match self.method {
+            "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+            "POST" => web::post(),
+            "PUT" => web::put(),
+            "PATCH" => web::patch(),
+            _ => web::delete(),
+        };
+        let call = self.call.clone();
+        let handler = move |request: HttpRequest, payload: web::Payload| {
+            let call = call.clone();
+            async move {
+                check(guard, &request).await?;
+                Ok::<_, Error>(call(request, payload.into_inner()).await)
+            }
+        };
+        config.route(&path, route.to(handler));
     }
 }
 
