@@ -2,12 +2,11 @@
 //! imports it.
 
 use crate::accounts;
+use crate::bids;
+use crate::contracts;
 use crate::demo;
 use crate::escrow;
-use crate::contracts;
-use crate::bids;
 use crate::interviews;
-use crate::messages;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -16,6 +15,7 @@ use crate::kit::db::migrate;
 use crate::kit::files;
 use crate::kit::http::{Door, Unread};
 use crate::kit::mail;
+use crate::messages;
 use crate::moderation;
 use crate::notices;
 use crate::payments;

@@ -16,16 +16,88 @@ use crate::kit::act::Act;
 use crate::profiles::{self, Changes, ItemDraft};
 
 const FIRST_NAMES: [&str; 50] = [
-    "Samira", "Élodie", "Thierry", "Awa", "Chloé", "Marc", "Valérie", "Inès", "Julien", "Fatou", "Mélanie", "Pascal",
-    "Aurélie", "Yasmine", "Bruno", "Céline", "Rokhaya", "Damien", "Hélène", "Kevin", "Lucie", "Mariam", "Nicolas",
-    "Océane", "Philippe", "Rachida", "Sébastien", "Tatiana", "Ulysse", "Véronique", "William", "Xavier", "Yolande",
-    "Zoé", "Annick", "Benoît", "Corinne", "Djibril", "Estelle", "Fabien", "Géraldine", "Habib", "Isaline", "Jérôme",
-    "Karine", "Loïc", "Manon", "Noémie", "Oumar", "Pauline",
+    "Samira",
+    "Élodie",
+    "Thierry",
+    "Awa",
+    "Chloé",
+    "Marc",
+    "Valérie",
+    "Inès",
+    "Julien",
+    "Fatou",
+    "Mélanie",
+    "Pascal",
+    "Aurélie",
+    "Yasmine",
+    "Bruno",
+    "Céline",
+    "Rokhaya",
+    "Damien",
+    "Hélène",
+    "Kevin",
+    "Lucie",
+    "Mariam",
+    "Nicolas",
+    "Océane",
+    "Philippe",
+    "Rachida",
+    "Sébastien",
+    "Tatiana",
+    "Ulysse",
+    "Véronique",
+    "William",
+    "Xavier",
+    "Yolande",
+    "Zoé",
+    "Annick",
+    "Benoît",
+    "Corinne",
+    "Djibril",
+    "Estelle",
+    "Fabien",
+    "Géraldine",
+    "Habib",
+    "Isaline",
+    "Jérôme",
+    "Karine",
+    "Loïc",
+    "Manon",
+    "Noémie",
+    "Oumar",
+    "Pauline",
 ];
 const SURNAMES: [&str; 30] = [
-    "Bernard", "Hoarau", "Tremblay", "Diallo", "Lefèvre", "Garnier", "Payet", "Rousseau", "Faye", "Meunier", "Bouchard",
-    "Cissé", "Morel", "Grondin", "Lacroix", "Sow", "Fabre", "Pelletier", "Barbier", "Sarr", "Renaud", "Fontaine",
-    "Gagné", "Bourgeois", "Ba", "Vidal", "Leroux", "Côté", "Ndour", "Charpentier",
+    "Bernard",
+    "Hoarau",
+    "Tremblay",
+    "Diallo",
+    "Lefèvre",
+    "Garnier",
+    "Payet",
+    "Rousseau",
+    "Faye",
+    "Meunier",
+    "Bouchard",
+    "Cissé",
+    "Morel",
+    "Grondin",
+    "Lacroix",
+    "Sow",
+    "Fabre",
+    "Pelletier",
+    "Barbier",
+    "Sarr",
+    "Renaud",
+    "Fontaine",
+    "Gagné",
+    "Bourgeois",
+    "Ba",
+    "Vidal",
+    "Leroux",
+    "Côté",
+    "Ndour",
+    "Charpentier",
 ];
 const PLACES: [(&str, &str, &str); 10] = [
     ("Nantes", "Europe/Paris", "FR"),
@@ -44,18 +116,66 @@ const SECTORS: [&str; 8] =
 
 /// Those whom a visitor meets first: headline, presentation, a result worth telling.
 const KNOWN: [(&str, &str, &str); 12] = [
-    ("Des agendas qui tiennent, des dirigeants qui respirent", "Dix-huit ans auprès de dirigeants de PME industrielles. Je commence toujours par une semaine type : deux demi-journées protégées, des rendez-vous confirmés la veille, et un point de dix minutes le lundi. Ce que je ne sais pas, je le demande ; ce qui va mal tourner, je le dis tôt.", "Réunions qui commencent à l’heure : de une sur deux à neuf sur dix en trois mois."),
-    ("Vos factures partent le vendredi, vos clients paient", "Ancienne gestionnaire de facturation dans le bâtiment. Je relance avec tact et constance, et je rends un tableau que l’on comprend d’un coup d’œil. L’imputation reste à votre expert-comptable : je lui prépare un dossier propre.", "Encours échu divisé par deux en un semestre, sans perdre un client."),
-    ("Le secrétariat juridique sans fautes ni retard", "Quinze ans en cabinet d’avocats. Frappe, mise en forme, échéancier, dépôt. Je ne conseille pas : je veille à ce que rien ne manque et que tout parte à temps.", "Aucune échéance manquée en six ans de suivi."),
-    ("Des voyages d’affaires sans mauvaise surprise", "Je prépare des déplacements comme je les aimerais : le bon train, l’hôtel calme, la feuille de route d’une page, un plan B. Je compare et je prépare ; vous réservez, ou je réserve sur vos comptes.", "Budget de déplacement réduit d’un cinquième, à confort égal."),
-    ("Une voix au téléphone qui rassure", "Onze ans d’accueil médical, puis l’indépendance. J’écoute, je trie, je transmets dans le quart d’heure. La discrétion est mon métier.", "Neuf appels sur dix traités sans déranger le cabinet."),
-    ("Vos procédures écrites, enfin", "J’interroge, j’écris une page, je fais essayer par quelqu’un d’autre. Une procédure qui ne marche que pour son auteur n’en est pas une.", "Quarante procédures écrites et utilisées dans trois associations."),
-    ("Des réseaux sociaux qui vous ressemblent", "Je tiens des calendriers éditoriaux pour des librairies, des artisans et des lieux de culture. Trois bonnes publications valent mieux que dix.", "Fréquentation des ateliers doublée en une saison."),
-    ("L’anglais juste, à Londres comme à Montréal", "Traductrice et relectrice, installée à Montréal. Je traduis vers l’anglais et le français du Québec ; je signale ce qui ne se dit pas ailleurs.", "Soixante pages relues par mois, glossaire tenu à jour."),
-    ("L’administratif des familles, sans drame", "Assurances, écoles, remboursements, déménagements : je trie, je lance, je suis. Les familles gardent la décision, je garde les dates.", "Un déménagement outre-mer sans un papier perdu."),
-    ("Des tableaux qui disent la vérité", "Je construis des tableurs simples, qui additionnent juste et que l’on peut reprendre sans moi. Trésorerie, heures, budgets de projet.", "Décisions prises sur treize semaines de visibilité au lieu de trois."),
-    ("Automatiser ce qui se recopie", "Formulaire, facture, convocation : si c’est recopié deux fois, cela s’automatise. Je documente tout, pour que vous ne dépendiez pas de moi.", "Six heures de saisie en moins par semaine dans un organisme de formation."),
-    ("Le bras droit des projets qui ont une date", "Déménagements de bureaux, séminaires, lancements. Un planning tenu, un point par semaine, des alertes tôt.", "Quatre déménagements livrés le jour dit."),
+    (
+        "Des agendas qui tiennent, des dirigeants qui respirent",
+        "Dix-huit ans auprès de dirigeants de PME industrielles. Je commence toujours par une semaine type : deux demi-journées protégées, des rendez-vous confirmés la veille, et un point de dix minutes le lundi. Ce que je ne sais pas, je le demande ; ce qui va mal tourner, je le dis tôt.",
+        "Réunions qui commencent à l’heure : de une sur deux à neuf sur dix en trois mois.",
+    ),
+    (
+        "Vos factures partent le vendredi, vos clients paient",
+        "Ancienne gestionnaire de facturation dans le bâtiment. Je relance avec tact et constance, et je rends un tableau que l’on comprend d’un coup d’œil. L’imputation reste à votre expert-comptable : je lui prépare un dossier propre.",
+        "Encours échu divisé par deux en un semestre, sans perdre un client.",
+    ),
+    (
+        "Le secrétariat juridique sans fautes ni retard",
+        "Quinze ans en cabinet d’avocats. Frappe, mise en forme, échéancier, dépôt. Je ne conseille pas : je veille à ce que rien ne manque et que tout parte à temps.",
+        "Aucune échéance manquée en six ans de suivi.",
+    ),
+    (
+        "Des voyages d’affaires sans mauvaise surprise",
+        "Je prépare des déplacements comme je les aimerais : le bon train, l’hôtel calme, la feuille de route d’une page, un plan B. Je compare et je prépare ; vous réservez, ou je réserve sur vos comptes.",
+        "Budget de déplacement réduit d’un cinquième, à confort égal.",
+    ),
+    (
+        "Une voix au téléphone qui rassure",
+        "Onze ans d’accueil médical, puis l’indépendance. J’écoute, je trie, je transmets dans le quart d’heure. La discrétion est mon métier.",
+        "Neuf appels sur dix traités sans déranger le cabinet.",
+    ),
+    (
+        "Vos procédures écrites, enfin",
+        "J’interroge, j’écris une page, je fais essayer par quelqu’un d’autre. Une procédure qui ne marche que pour son auteur n’en est pas une.",
+        "Quarante procédures écrites et utilisées dans trois associations.",
+    ),
+    (
+        "Des réseaux sociaux qui vous ressemblent",
+        "Je tiens des calendriers éditoriaux pour des librairies, des artisans et des lieux de culture. Trois bonnes publications valent mieux que dix.",
+        "Fréquentation des ateliers doublée en une saison.",
+    ),
+    (
+        "L’anglais juste, à Londres comme à Montréal",
+        "Traductrice et relectrice, installée à Montréal. Je traduis vers l’anglais et le français du Québec ; je signale ce qui ne se dit pas ailleurs.",
+        "Soixante pages relues par mois, glossaire tenu à jour.",
+    ),
+    (
+        "L’administratif des familles, sans drame",
+        "Assurances, écoles, remboursements, déménagements : je trie, je lance, je suis. Les familles gardent la décision, je garde les dates.",
+        "Un déménagement outre-mer sans un papier perdu.",
+    ),
+    (
+        "Des tableaux qui disent la vérité",
+        "Je construis des tableurs simples, qui additionnent juste et que l’on peut reprendre sans moi. Trésorerie, heures, budgets de projet.",
+        "Décisions prises sur treize semaines de visibilité au lieu de trois.",
+    ),
+    (
+        "Automatiser ce qui se recopie",
+        "Formulaire, facture, convocation : si c’est recopié deux fois, cela s’automatise. Je documente tout, pour que vous ne dépendiez pas de moi.",
+        "Six heures de saisie en moins par semaine dans un organisme de formation.",
+    ),
+    (
+        "Le bras droit des projets qui ont une date",
+        "Déménagements de bureaux, séminaires, lancements. Un planning tenu, un point par semaine, des alertes tôt.",
+        "Quatre déménagements livrés le jour dit.",
+    ),
 ];
 
 /// The commissions that this assistant answers: five or more assistants for each.
@@ -113,7 +233,9 @@ fn profile(
     for (at, commission) in chosen.iter().enumerate() {
         for slug in commission.skills() {
             let level = ["expert", "good", "good"][at % 3];
-            skills.entry(slug.clone()).or_insert(json!({"slug": slug, "level": level, "years": years.min(20) / (at + 1)}));
+            skills
+                .entry(slug.clone())
+                .or_insert(json!({"slug": slug, "level": level, "years": years.min(20) / (at + 1)}));
         }
     }
     let lead = chosen[0].words(Lang::Fr);
@@ -124,7 +246,8 @@ fn profile(
             format!("{} et autres tâches tenues jusqu’au bout", lead.title),
             format!(
                 "Indépendante ou indépendant depuis {years} ans, je travaille surtout sur ceci : {}. {} Je rends compte chaque vendredi et je préviens dès qu’un délai est en danger.",
-                lead.title.to_lowercase(), lead.tasks.join(", ").to_lowercase() + "."
+                lead.title.to_lowercase(),
+                lead.tasks.join(", ").to_lowercase() + "."
             ),
             "Un client sur deux revient pour une deuxième mission.".to_owned(),
         ),
@@ -145,7 +268,11 @@ fn profile(
     let mut grid = serde_json::Map::new();
     for (at, day) in ["mon", "tue", "wed", "thu", "fri"].into_iter().enumerate() {
         if (number + at) % 4 != 0 {
-            let hours = if (number + at).is_multiple_of(3) { json!([["14:00", "18:00"]]) } else { json!([["09:00", "12:00"], ["14:00", "17:00"]]) };
+            let hours = if (number + at).is_multiple_of(3) {
+                json!([["14:00", "18:00"]])
+            } else {
+                json!([["09:00", "12:00"], ["14:00", "17:00"]])
+            };
             grid.insert(day.to_owned(), hours);
         }
     }

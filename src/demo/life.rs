@@ -18,13 +18,16 @@ use crate::payments::Method;
 use crate::reviews;
 
 /// Bids of assistants who know the job's first skill, cheapest first; at most `most`.
-pub fn bid(act: &mut Act<'_>, job: JobId, commission: usize, people: &[AccountId], most: usize, shift: usize) -> Result<Vec<BidId>> {
-    let able: Vec<(usize, AccountId)> = people
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(number, _)| assistants::answers(*number, commission))
-        .collect();
+pub fn bid(
+    act: &mut Act<'_>,
+    job: JobId,
+    commission: usize,
+    people: &[AccountId],
+    most: usize,
+    shift: usize,
+) -> Result<Vec<BidId>> {
+    let able: Vec<(usize, AccountId)> =
+        people.iter().copied().enumerate().filter(|(number, _)| assistants::answers(*number, commission)).collect();
     let mut placed = Vec::new();
     for at in 0..most.min(able.len()) {
         let (number, assistant) = able[(at + shift) % able.len()];
@@ -107,9 +110,11 @@ pub fn offer(act: &mut Act<'_>, client: AccountId, bid: BidId, milestones: usize
 
 /// Pays for the next agreed unit of a contract, if there is one.
 pub fn fund_next(act: &mut Act<'_>, client: AccountId, contract: ContractId) -> Result<()> {
-    let next = escrow::of_contract(act.conn, &contract.to_string())?.into_iter().find(|unit| matches!(unit.state, State::Agreed));
+    let next = escrow::of_contract(act.conn, &contract.to_string())?
+        .into_iter()
+        .find(|unit| matches!(unit.state, State::Agreed));
     match next {
-        Some(unit) => as_account(act, client, |act| escrow::fund(act, unit.id, Method::39:        CardOk "sandbox_card_ok",, "sandbox").map(drop)),
+        Some(unit) => as_account(act, client, |act| escrow::fund(act, unit.id, Method::CardOk, "sandbox").map(drop)),
         None => Ok(()),
     }
 }
@@ -149,8 +154,14 @@ pub fn finish(act: &mut Act<'_>, client: AccountId, assistant: AccountId, contra
             "text": text,
         }))?)
     };
-    let of_client = review("Tout a été rendu à la date dite, avec un mode d’emploi que mon équipe utilise. Les risques étaient annoncés tôt.", 5)?;
-    let of_assistant = review("Des consignes écrites, des réponses le jour même, un paiement sans relance. Une cliente avec qui l’on travaille bien.", 5)?;
+    let of_client = review(
+        "Tout a été rendu à la date dite, avec un mode d’emploi que mon équipe utilise. Les risques étaient annoncés tôt.",
+        5,
+    )?;
+    let of_assistant = review(
+        "Des consignes écrites, des réponses le jour même, un paiement sans relance. Une cliente avec qui l’on travaille bien.",
+        5,
+    )?;
     as_account(act, client, |act| reviews::write(act, contract, &of_client).map(drop))?;
     as_account(act, assistant, |act| reviews::write(act, contract, &of_assistant).map(drop))
 }

@@ -13,8 +13,8 @@ use crate::contracts;
 use crate::jobs::{self, Outcome};
 use crate::kit::act::Act;
 use crate::kit::app::App;
-use crate::kit::{facts, machine};
 use crate::kit::token::{StaffRole, password};
+use crate::kit::{facts, machine};
 
 /// The world begins so many days ago.
 const DAYS: i64 = 44;
@@ -91,11 +91,15 @@ async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Resu
                 (3, Some((bid, _)), _) if hires || number % 4 == 1 => {
                     life::meet(act, client, bid, act.now.plus_days(2), number % 4 != 1)
                 }
-                (6, Some((bid, _)), None) if hires => life::offer(act, client, bid, 1 + number % 3, number % 5 != 3).map(drop),
+                (6, Some((bid, _)), None) if hires => {
+                    life::offer(act, client, bid, 1 + number % 3, number % 5 != 3).map(drop)
+                }
                 (7, _, Some(contract)) => life::fund_next(act, client, contract),
                 (10, Some((_, assistant)), Some(contract)) => life::submit_next(act, assistant, contract).map(drop),
                 (12, _, Some(contract)) if number % 8 != 0 => life::approve_next(act, client, contract),
-                (14, Some((_, assistant)), Some(contract)) if number % 3 == 0 => life::finish(act, client, assistant, contract),
+                (14, Some((_, assistant)), Some(contract)) if number % 3 == 0 => {
+                    life::finish(act, client, assistant, contract)
+                }
                 _ => Ok(()),
             }
         })
@@ -180,7 +184,8 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
     }
     for start in (0..people).step_by(BATCH) {
         let (hash, end) = (hash.clone(), (start + BATCH).min(people));
-        app.as_system(move |act| (start..end).try_for_each(|number| assistants::sign_up(act, &hash, number).map(drop))).await?;
+        app.as_system(move |act| (start..end).try_for_each(|number| assistants::sign_up(act, &hash, number).map(drop)))
+            .await?;
     }
     for start in (0..jobs).step_by(BATCH) {
         let end = (start + BATCH).min(jobs);
