@@ -6,6 +6,9 @@ use crate::bids;
 use crate::contracts;
 use crate::demo;
 use crate::escrow;
+use crate::demo;
+use crate::escrow;
+use crate::contracts;
 use crate::interviews;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
@@ -47,11 +50,14 @@ pub fn doors() -> Vec<Door> {
         messages::pages::doors(),
         messages::api::doors(),
         jobs::pages::doors(),
+        messages::pages::doors(),
+        messages::api::doors(),
         jobs::api::doors(),
         bids::pages::doors(),
         bids::api::doors(),
         interviews::pages::doors(),
         interviews::api::doors(),
+        moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),
         contracts::pages::doors(),
@@ -77,10 +83,13 @@ fn machines() -> Machines {
     machines.clocks.insert("messages", messages::fire);
     machines.clocks.insert("jobs", jobs::fire);
     machines.followers.push(("jobs", jobs::follow));
+    machines.clocks.insert("messages", messages::fire);
     machines.clocks.insert("bids", bids::fire);
     machines.followers.push(("bids", bids::follow));
     machines.clocks.insert("interviews", interviews::fire);
     machines.followers.push(("interviews", interviews::follow));
+    machines.clocks.insert("moderation", moderation::fire);
+    machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("payments", payments::fire);
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.clocks.insert("escrow", escrow::fire);

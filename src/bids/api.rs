@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bid, BidId, Content, DeclineReason, Figures, PlanStep, SampleId, Trial};
 use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::base::ids::JobId;
-use crate::base::money::{BasisPoints, Rate};
+use crate::base::money::Rate;
 use crate::base::page;
 use crate::base::time::{Day, Moment};
 use crate::kit::act::Act;
@@ -156,11 +156,6 @@ pub struct BidJson {
     version: i64,
 }
 
-/// Fees are a setting of the instance; none as long as it is not set.
-pub(super) fn fee() -> BasisPoints {
-    BasisPoints::NONE
-}
-
 fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
     let job = jobs::get(conn, bid.job)?;
     let mine = who.find_account() == Some(bid.assistant);
@@ -177,7 +172,7 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
         assistant_name: if named { Some(profiles::name(conn, bid.assistant)?) } else { None },
         alias: (!named).then(|| bid.alias()),
         rate: content.rate,
-        figures: bids::figures(&content.rate, fee()),
+        figures: bids::figures(&content.rate, bids::fee()),
         message: content.message,
         answers: content.answers,
         samples: content.samples,
@@ -263,20 +258,10 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     ask.json(&page)
 }
 
-/// For the client's side, opening a bid is seeing it.
-pub(super) fn open(act: &mut Act, id: BidId) -> Result<Bid> {
-    let who = act.who.clone();
-    let bid = bids::visible(act.conn, &who, id)?;
-    match bid.state == bids::State::Sent && who.organisation() == Some(bid.organisation) {
-        true => bids::see(act, id),
-        false => Ok(bid),
-    }
-}
-
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let (body, version) = ask
         .act(move |act| {
-            let bid = open(act, *id)?;
+            let bid = bids::open(act, *id)?;
             let who = act.who.clone();
             Ok((json(act.conn, &who, &bid)?, bid.version))
         })
@@ -392,14 +377,4 @@ async fn grant(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<Ht
         made(act, &bid)
     })
     .await
-}
-
-/// A refusal that a closed job gives is told apart by the page, which keeps the text.
-pub(super) fn is_closed(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Refused(
-            "bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"
-        )
-    )
 }

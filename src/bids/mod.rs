@@ -21,6 +21,7 @@ use crate::accounts;
 use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
+use crate::base::money::BasisPoints;
 use crate::base::page::{Ask, Page};
 use crate::base::text::lines;
 use crate::base::time::{Moment, Zone};
@@ -28,6 +29,11 @@ use crate::jobs::{self, Job};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::messages;
+
+/// The site's fee, taken from what is released. None is the default of every instance.
+pub fn fee() -> BasisPoints {
+    BasisPoints::NONE
+}
 
 const VALIDITY: &str = "bids.validity";
 
@@ -272,6 +278,15 @@ pub fn see(act: &mut Act, id: BidId) -> Result<Bid> {
     let bid = store::save(act, bid.see(act.now)?)?;
     act.record(id, &Fact::BidSeen { parties: bid.parties() })?;
     Ok(bid)
+}
+
+/// The bid as either side opens it; for the client's side, opening is seeing.
+pub fn open(act: &mut Act, id: BidId) -> Result<Bid> {
+    let bid = visible(act.conn, &act.who, id)?;
+    match bid.state == State::Sent && act.who.organisation() == Some(bid.organisation) {
+        true => see(act, id),
+        false => Ok(bid),
+    }
 }
 
 /// The client looked at the whole list.

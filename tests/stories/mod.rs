@@ -7,6 +7,11 @@ mod doors;
 mod kill;
 mod kit;
 mod main_job;
+mod bids;
+mod doors;
+mod interviews;
+mod kit;
+mod messages;
 mod schema;
 mod skills;
 
@@ -20,6 +25,10 @@ pub fn all() -> Vec<Story> {
         contracts::stories(),
         doors::stories(),
         kill::stories(),
+        bids::stories(),
+        doors::stories(),
+        interviews::stories(),
+        messages::stories(),
         kit::stories(),
         main_job::stories(),
         schema::stories(),
