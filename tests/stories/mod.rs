@@ -2,15 +2,13 @@
 //! program, never around it.
 
 mod accounts;
+mod bids;
 mod contracts;
 mod doors;
+mod interviews;
 mod kill;
 mod kit;
 mod main_job;
-mod bids;
-mod doors;
-mod interviews;
-mod kit;
 mod messages;
 mod schema;
 mod skills;
@@ -22,15 +20,14 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        bids::stories(),
         contracts::stories(),
         doors::stories(),
-        kill::stories(),
-        bids::stories(),
-        doors::stories(),
         interviews::stories(),
-        messages::stories(),
+        kill::stories(),
         kit::stories(),
         main_job::stories(),
+        messages::stories(),
         schema::stories(),
         skills::stories(),
     ];
