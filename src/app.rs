@@ -8,7 +8,6 @@ use crate::demo;
 use crate::escrow;
 use crate::demo;
 use crate::escrow;
-use crate::contracts;
 use crate::interviews;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
