@@ -234,14 +234,16 @@ fn page_json(conn: &mut Conn, who: &Actor, page: &page::Page<Bid>) -> Result<pag
 }
 
 async fn list(ask: Ask, id: PathId<JobId>, query: Query<ListQuery>) -> Result<HttpResponse> {
-    let slice = query.ask();
+    let (who, slice) = (ask.who(), query.ask());
+    // What is handed out whole has been seen.
+    if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see_all(act, *id)).await?;
+    }
+    let who = ask.who();
     let page = ask
-        .act(move |act| {
-            // What is handed out whole has been seen.
-            bids::see_all(act, *id)?;
-            let who = act.who.clone();
-            let page = bids::list(act.conn, &who, *id, query.state.as_deref(), &slice)?;
-            page_json(act.conn, &who, &page)
+        .read(move |conn| {
+            let page = bids::list(conn, &who, *id, query.state.as_deref(), &slice)?;
+            page_json(conn, &who, &page)
         })
         .await?;
     ask.json(&page)
@@ -259,11 +261,15 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see(act, *id)).await?;
+    }
+    let who = ask.who();
     let (body, version) = ask
-        .act(move |act| {
-            let bid = bids::open(act, *id)?;
-            let who = act.who.clone();
-            Ok((json(act.conn, &who, &bid)?, bid.version))
+        .read(move |conn| {
+            let bid = bids::visible(conn, &who, *id)?;
+            Ok((json(conn, &who, &bid)?, bid.version))
         })
         .await?;
     ask.json_versioned(&body, version)

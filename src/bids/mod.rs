@@ -280,13 +280,16 @@ pub fn see(act: &mut Act, id: BidId) -> Result<Bid> {
     Ok(bid)
 }
 
-/// The bid as either side opens it; for the client's side, opening is seeing.
-pub fn open(act: &mut Act, id: BidId) -> Result<Bid> {
-    let bid = visible(act.conn, &act.who, id)?;
-    match bid.state == State::Sent && act.who.organisation() == Some(bid.organisation) {
-        true => see(act, id),
-        false => Ok(bid),
-    }
+/// Whether opening it would be the client's first look. Doors ask before they act, so that reading stays reading.
+pub fn is_news(conn: &mut Conn, who: &Actor, id: BidId) -> Result<bool> {
+    let bid = visible(conn, who, id)?;
+    Ok(bid.state == State::Sent && who.organisation() == Some(bid.organisation))
+}
+
+/// Whether the list holds a bid that the client has not looked at.
+pub fn has_news(conn: &mut Conn, who: &Actor, job: JobId) -> Result<bool> {
+    jobs::owned_by(conn, who, job)?;
+    Ok(store::of_job(conn, job)?.iter().any(|bid| bid.state == State::Sent))
 }
 
 /// The client looked at the whole list.

@@ -178,11 +178,15 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 }
 
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see(act, *id)).await?;
+    }
+    let who = ask.who();
     let view = ask
-        .act(move |act| {
-            let bid = bids::open(act, *id)?;
-            let who = act.who.clone();
-            view(act.conn, &who, bid)
+        .read(move |conn| {
+            let bid = bids::visible(conn, &who, *id)?;
+            view(conn, &who, bid)
         })
         .await?;
     let f = ask.frame("bids.title_show").await?;
