@@ -183,7 +183,7 @@ fn a_form_left_open_on_a_closed_job_keeps_its_text(market: &mut Market) {
 
 fn a_blind_shortlist_hides_who_it_is(market: &mut Market) {
     let (camille, sam) = (market.client("Camille"), market.assistant("Samuelito"));
-    let job = open_job(market, &camille, json!({"blind": true}));
+    let job = open_job(market, &camille, json!({"blind_shortlist": true}));
     let bid = places_bid(&sam, &job);
     let list = camille.api("GET", &format!("/jobs/{job}/bids"), None).expect(200).json();
     assert_eq!((&list["items"][0]["assistant"], &list["items"][0]["sent_at"]), (&Value::Null, &Value::Null));
