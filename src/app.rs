@@ -6,8 +6,6 @@ use crate::bids;
 use crate::contracts;
 use crate::demo;
 use crate::escrow;
-use crate::demo;
-use crate::escrow;
 use crate::interviews;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
@@ -49,8 +47,6 @@ pub fn doors() -> Vec<Door> {
         messages::pages::doors(),
         messages::api::doors(),
         jobs::pages::doors(),
-        messages::pages::doors(),
-        messages::api::doors(),
         jobs::api::doors(),
         bids::pages::doors(),
         bids::api::doors(),
@@ -63,7 +59,6 @@ pub fn doors() -> Vec<Door> {
         contracts::api::doors(),
         reviews::pages::doors(),
         reviews::api::doors(),
-        moderation::api::doors(),
         notices::pages::doors(),
         notices::api::doors(),
         site::pages::doors(),
@@ -82,7 +77,6 @@ fn machines() -> Machines {
     machines.clocks.insert("messages", messages::fire);
     machines.clocks.insert("jobs", jobs::fire);
     machines.followers.push(("jobs", jobs::follow));
-    machines.clocks.insert("messages", messages::fire);
     machines.clocks.insert("bids", bids::fire);
     machines.followers.push(("bids", bids::follow));
     machines.clocks.insert("interviews", interviews::fire);
@@ -96,8 +90,6 @@ fn machines() -> Machines {
     machines.clocks.insert("contracts", contracts::fire);
     machines.followers.push(("contracts", contracts::follow));
     machines.clocks.insert("reviews", reviews::fire);
-    machines.clocks.insert("moderation", moderation::fire);
-    machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
