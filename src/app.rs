@@ -57,6 +57,7 @@ pub fn doors() -> Vec<Door> {
         bids::api::doors(),
         interviews::pages::doors(),
         interviews::api::doors(),
+        moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),
         contracts::pages::doors(),
@@ -68,6 +69,8 @@ pub fn doors() -> Vec<Door> {
         notices::api::doors(),
         search::pages::doors(),
         search::api::doors(),
+        notices::pages::doors(),
+        notices::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -88,6 +91,8 @@ fn machines() -> Machines {
     machines.followers.push(("bids", bids::follow));
     machines.clocks.insert("interviews", interviews::fire);
     machines.followers.push(("interviews", interviews::follow));
+    machines.clocks.insert("moderation", moderation::fire);
+    machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("payments", payments::fire);
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.clocks.insert("escrow", escrow::fire);

@@ -17,9 +17,10 @@ pub mod profiles;
 
 pub mod messages;
 
+pub mod jobs;
+
 pub mod bids;
 pub mod interviews;
-pub mod jobs;
 
 pub mod escrow;
 pub mod ledger;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bid, BidId, Content, DeclineReason, Figures, PlanStep, SampleId, Trial};
 use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::base::ids::JobId;
-use crate::base::money::{BasisPoints, Rate};
+use crate::base::money::Rate;
 use crate::base::page;
 use crate::base::time::{Day, Moment};
 use crate::kit::act::Act;
@@ -156,11 +156,6 @@ pub struct BidJson {
     version: i64,
 }
 
-/// Fees are a setting of the instance; none as long as it is not set.
-pub(super) fn fee() -> BasisPoints {
-    BasisPoints::NONE
-}
-
 fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
     let job = jobs::get(conn, bid.job)?;
     let mine = who.find_account() == Some(bid.assistant);
@@ -177,7 +172,7 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
         assistant_name: if named { Some(profiles::name(conn, bid.assistant)?) } else { None },
         alias: (!named).then(|| bid.alias()),
         rate: content.rate,
-        figures: bids::figures(&content.rate, fee()),
+        figures: bids::figures(&content.rate, bids::fee()),
         message: content.message,
         answers: content.answers,
         samples: content.samples,
@@ -239,14 +234,16 @@ fn page_json(conn: &mut Conn, who: &Actor, page: &page::Page<Bid>) -> Result<pag
 }
 
 async fn list(ask: Ask, id: PathId<JobId>, query: Query<ListQuery>) -> Result<HttpResponse> {
-    let slice = query.ask();
+    let (who, slice) = (ask.who(), query.ask());
+    // What is handed out whole has been seen.
+    if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see_all(act, *id)).await?;
+    }
+    let who = ask.who();
     let page = ask
-        .act(move |act| {
-            // What is handed out whole has been seen.
-            bids::see_all(act, *id)?;
-            let who = act.who.clone();
-            let page = bids::list(act.conn, &who, *id, query.state.as_deref(), &slice)?;
-            page_json(act.conn, &who, &page)
+        .read(move |conn| {
+            let page = bids::list(conn, &who, *id, query.state.as_deref(), &slice)?;
+            page_json(conn, &who, &page)
         })
         .await?;
     ask.json(&page)
@@ -263,22 +260,16 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     ask.json(&page)
 }
 
-/// For the client's side, opening a bid is seeing it.
-pub(super) fn open(act: &mut Act, id: BidId) -> Result<Bid> {
-    let who = act.who.clone();
-    let bid = bids::visible(act.conn, &who, id)?;
-    match bid.state == bids::State::Sent && who.organisation() == Some(bid.organisation) {
-        true => bids::see(act, id),
-        false => Ok(bid),
-    }
-}
-
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see(act, *id)).await?;
+    }
+    let who = ask.who();
     let (body, version) = ask
-        .act(move |act| {
-            let bid = open(act, *id)?;
-            let who = act.who.clone();
-            Ok((json(act.conn, &who, &bid)?, bid.version))
+        .read(move |conn| {
+            let bid = bids::visible(conn, &who, *id)?;
+            Ok((json(conn, &who, &bid)?, bid.version))
         })
         .await?;
     ask.json_versioned(&body, version)
@@ -392,14 +383,4 @@ async fn grant(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<Ht
         made(act, &bid)
     })
     .await
-}
-
-/// A refusal that a closed job gives is told apart by the page, which keeps the text.
-pub(super) fn is_closed(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Refused(
-            "bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"
-        )
-    )
 }

@@ -21,6 +21,7 @@ use crate::accounts;
 use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
+use crate::base::money::BasisPoints;
 use crate::base::page::{Ask, Page};
 use crate::base::text::lines;
 use crate::base::time::{Moment, Zone};
@@ -28,6 +29,11 @@ use crate::jobs::{self, Job};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::messages;
+
+/// The site's fee, taken from what is released. None is the default of every instance.
+pub fn fee() -> BasisPoints {
+    BasisPoints::NONE
+}
 
 const VALIDITY: &str = "bids.validity";
 
@@ -272,6 +278,18 @@ pub fn see(act: &mut Act, id: BidId) -> Result<Bid> {
     let bid = store::save(act, bid.see(act.now)?)?;
     act.record(id, &Fact::BidSeen { parties: bid.parties() })?;
     Ok(bid)
+}
+
+/// Whether opening it would be the client's first look. Doors ask before they act, so that reading stays reading.
+pub fn is_news(conn: &mut Conn, who: &Actor, id: BidId) -> Result<bool> {
+    let bid = visible(conn, who, id)?;
+    Ok(bid.state == State::Sent && who.organisation() == Some(bid.organisation))
+}
+
+/// Whether the list holds a bid that the client has not looked at.
+pub fn has_news(conn: &mut Conn, who: &Actor, job: JobId) -> Result<bool> {
+    jobs::owned_by(conn, who, job)?;
+    Ok(store::of_job(conn, job)?.iter().any(|bid| bid.state == State::Sent))
 }
 
 /// The client looked at the whole list.

@@ -61,11 +61,38 @@ pub fn doors() -> Vec<Door> {
     ]
 }
 
+/// `"phone"`, or `{"kind": "phone", "address": "+33 …"}`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum PlaceForm {
+    Kind(PlaceKind),
+    Whole(WholePlace),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WholePlace {
+    kind: PlaceKind,
+    #[serde(default)]
+    address: String,
+}
+
+impl ProposalForm {
+    fn place(&self) -> Place {
+        let (kind, address) = match &self.place {
+            PlaceForm::Kind(kind) => (*kind, &self.address),
+            PlaceForm::Whole(place) if place.address.is_empty() => (place.kind, &self.address),
+            PlaceForm::Whole(place) => (place.kind, &place.address),
+        };
+        Place { kind, address: address.trim().to_owned() }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProposalForm {
     slots: Vec<Slot>,
-    place: PlaceKind,
+    place: PlaceForm,
     /// Telephone number or link; shown from acceptance until a day after the end.
     #[serde(default)]
     address: String,
@@ -220,11 +247,7 @@ fn made(act: &mut Act, interview: &Interview) -> Result<Reply> {
 
 async fn propose(ask: Ask, id: PathId<BidId>, body: Body<ProposalForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
-    let proposal = Proposal {
-        slots: form.slots,
-        place: Place { kind: form.place, address: form.address.trim().to_owned() },
-        questions: form.questions,
-    };
+    let proposal = Proposal { place: form.place(), slots: form.slots, questions: form.questions };
     ask.once(&body.0, move |act| {
         let interview = interviews::propose(act, *id, &proposal)?;
         made(act, &interview)

@@ -2,11 +2,14 @@
 //! program, never around it.
 
 mod accounts;
+mod bids;
 mod contracts;
 mod doors;
+mod interviews;
 mod kill;
 mod kit;
 mod main_job;
+mod messages;
 mod schema;
 mod search;
 mod skills;
@@ -18,11 +21,14 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        bids::stories(),
         contracts::stories(),
         doors::stories(),
+        interviews::stories(),
         kill::stories(),
         kit::stories(),
         main_job::stories(),
+        messages::stories(),
         schema::stories(),
         search::stories(),
         skills::stories(),

@@ -80,15 +80,18 @@ fn card(job: &Job, bid: Bid, name: Option<String>, f: &Frame) -> Card {
 }
 
 pub(super) async fn compare(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see_all(act, *id)).await?;
+    }
+    let who = ask.who();
     let (job, found) = ask
-        .act(move |act| {
-            bids::see_all(act, *id)?;
-            let who = act.who.clone();
-            let job = jobs::owned_by(act.conn, &who, *id)?;
+        .read(move |conn| {
+            let job = jobs::owned_by(conn, &who, *id)?;
             let mut found = Vec::new();
-            for bid in bids::compare(act.conn, &who, *id)? {
+            for bid in bids::compare(conn, &who, *id)? {
                 let shown = bid.shows_name(job.brief.blind);
-                let name = if shown { Some(profiles::name(act.conn, bid.assistant)?) } else { None };
+                let name = if shown { Some(profiles::name(conn, bid.assistant)?) } else { None };
                 found.push((bid, name));
             }
             Ok((job, found))

@@ -12,7 +12,6 @@ use crate::base::money::Money;
 use crate::base::page::Page;
 use crate::base::text::{SafeHtml, markdown};
 use crate::base::time::{Day, Moment};
-use crate::bids::api::{fee, open};
 use crate::bids::{self, Bid, BidId, DeclineReason, Figures, State};
 use crate::jobs::{self, Job};
 use crate::kit::db::Conn;
@@ -179,11 +178,15 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 }
 
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| bids::see(act, *id)).await?;
+    }
+    let who = ask.who();
     let view = ask
-        .act(move |act| {
-            let bid = open(act, *id)?;
-            let who = act.who.clone();
-            view(act.conn, &who, bid)
+        .read(move |conn| {
+            let bid = bids::visible(conn, &who, *id)?;
+            view(conn, &who, bid)
         })
         .await?;
     let f = ask.frame("bids.title_show").await?;
@@ -207,7 +210,7 @@ pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
         rate: rate_text(&bid.content.rate, &f),
         maximum: maximum.map(|rate| rate_text(&rate, &f)).unwrap_or_default(),
         above: maximum.is_some_and(|maximum| bids::above_maximum(&bid.content.rate, &maximum)),
-        figures: bids::figures(&bid.content.rate, fee()),
+        figures: bids::figures(&bid.content.rate, bids::fee()),
         message: markdown(&bid.content.message),
         answers: questions.zip(bid.content.answers.iter().cloned()).collect(),
         steps: bid

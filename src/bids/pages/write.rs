@@ -11,7 +11,6 @@ use crate::base::ids::JobId;
 use crate::base::lang::Lang;
 use crate::base::money::{Currency, RateKind};
 use crate::base::time;
-use crate::bids::api::{fee, is_closed};
 use crate::bids::{self, BidId, Figures, Refusal};
 use crate::jobs::{self, Job};
 use crate::kit::db::Conn;
@@ -108,7 +107,8 @@ impl FormPage {
         let editing = action.ends_with("/edit");
         let f = ask.frame(if editing { "bids.title_edit" } else { "bids.title_new" }).await?;
         let (content, errors) = form.read(opening.maximum.money.currency, f.lang);
-        let figures = errors.iter().all(|error| error.pointer != "/rate").then(|| bids::figures(&content.rate, fee()));
+        let figures =
+            errors.iter().all(|error| error.pointer != "/rate").then(|| bids::figures(&content.rate, bids::fee()));
         let text = |list: &[String], at: usize| list.get(at).cloned().unwrap_or_default();
         let rows = STEPS.max(form.plan_title.len());
         let steps = (0..rows).map(|at| Step {
@@ -290,4 +290,14 @@ impl FormPage {
     fn wrong_step(&self, field: &str, at: &usize) -> Option<String> {
         self.wrong.get(&format!("plan_{field}_{at}"))
     }
+}
+
+/// Refusals that say that nothing can be sent now: the text is kept and the form says why.
+fn is_closed(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Refused(
+            "bids.job_closed" | "bids.already_bid" | "bids.weekly_limit" | "bids.own_job" | "bids.invited_only"
+        )
+    )
 }
