@@ -69,7 +69,8 @@ fn keys_in_source() -> BTreeSet<String> {
             let plain = |text: &str| {
                 !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             };
-            if rooms.contains(room) && plain(key) {
+            // `contracts.rs` is a file, and a literal that ends in `_` is the beginning of many keys.
+            if rooms.contains(room) && plain(key) && key != "rs" && !key.ends_with('_') {
                 found.insert(quoted.to_owned());
             }
         }
@@ -81,7 +82,7 @@ fn keys_in_source() -> BTreeSet<String> {
 fn is_machine_word(text: &str, key: &str) -> bool {
     let needle = format!("\"{key}\"");
     text.lines().filter(|line| line.contains(&needle)).all(|line| {
-        ["clock(", "task(", "const ", "kind ==", "=> fire", "clocks::find", "_at(", "rule(", "// not a sentence"]
+        ["clock(", "task(", "const ", "kind ==", "=> fire", "clocks::find", "_at(", "rule(", "// not a sentence", "link(", "kind: "]
             .iter()
             .any(|mark| line.contains(mark))
     })

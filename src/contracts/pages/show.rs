@@ -15,6 +15,7 @@ use crate::contracts::{
 };
 use crate::escrow::{self, Unit};
 use crate::kit::facts;
+use crate::messages;
 use crate::kit::http::{Ask, Frame, PathId, Query};
 
 #[derive(Deserialize, Default)]
@@ -109,7 +110,7 @@ struct UnitLine {
     next: Option<&'static str>,
 }
 
-fn unit_line(unit: Unit, side: Side, clocks: &[(String, Moment)]) -> UnitLine {
+fn unit_line(f: &Frame, unit: Unit, side: Side) -> UnitLine {
     use escrow::State as U;
     let tone = match unit.state {
         U::Agreed | U::Funding { .. } => "",
@@ -130,14 +131,21 @@ fn unit_line(unit: Unit, side: Side, clocks: &[(String, Moment)]) -> UnitLine {
         _ => None,
     };
     let badge = (format!("escrow.state_{}", unit.state.as_str()), tone);
-    let clocks = clocks
-        .iter()
-        .map(|(kind, at)| {
-            let word = kind.trim_start_matches("escrow.");
-            (format!("escrow.clock_{word}"), *at, format!("escrow.clock_{word}_stops"))
-        })
-        .collect();
+    let running = unit.clocks().into_iter().filter(|clock| clock.fires_at > f.now);
+    let clocks = running.map(|clock| clock_line(f, &clock)).collect();
     UnitLine { unit, badge, clocks, next }
+}
+
+/// What a running deadline of a unit does, when, and what stops it.
+fn clock_line(f: &Frame, clock: &escrow::Running) -> (String, Moment, String) {
+    let word = clock.kind.word();
+    let key = match clock.kind {
+        // What these do depends on whether anything was ever handed in.
+        escrow::Watch::Cap | escrow::Watch::RefundAnswer => format!("escrow.clock_{word}_{}", clock.effect),
+        _ => format!("escrow.clock_{word}"),
+    };
+    let stops: Vec<_> = clock.stopped_by.iter().map(|stop| f.t(&format!("escrow.stop_{stop}"))).collect();
+    (f.t(&key).into_owned(), clock.fires_at, f.s("escrow.stopped_by", stops.join(", ")))
 }
 
 /// One thing that happened.
@@ -171,6 +179,8 @@ struct ShowPage {
     /// The operating manual of the signed version, public part and part for the hired, as safe HTML.
     manual: Option<(SafeHtml, SafeHtml)>,
     levels: Vec<(&'static str, String)>,
+    /// The conversation about the contract.
+    thread: Option<String>,
     /// The other side's moment of an offer's end, in its own zone.
     zones: (Zone, Zone),
 }
@@ -252,10 +262,10 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
             let last = contracts::open_version(conn, &contract)?;
             let mut units = Vec::new();
             for unit in escrow::of_contract(conn, &reference)? {
-                let running = crate::kit::clocks::about(conn, &unit.id.to_string())?;
-                let clocks: Vec<_> = running.into_iter().map(|clock| (clock.kind.clone(), clock.fires_at())).collect();
-                units.push(unit_line(unit, side, &clocks));
+                units.push(unit_line(&f, unit, side));
             }
+            let account = contract.account_of(side);
+            let thread = messages::find_by_subject(conn, account, &reference)?.map(|thread| thread.id.to_string());
             let events = facts::about(conn, &reference, 100)?
                 .into_iter()
                 .map(|entry| Event { key: format!("contracts.event_{}", snake(&entry.name)), at: entry.at() })
@@ -279,6 +289,7 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
                 signatures: contracts::signatures(conn, contract.id)?,
                 papers: contracts::papers(conn, contract.id)?,
                 manual,
+                thread,
                 other_name: other.name,
                 other_lines: other.lines,
                 levels: contracts::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),

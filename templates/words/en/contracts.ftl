@@ -133,6 +133,7 @@ contracts =
     .clock_notice = The contract ends
     .clock_notice_stops = It can end earlier if the other side agrees.
     .agree_to_end = End it now
+    .write_to = Write to { $value }
     .units = Units of work
     .no_units = No unit yet. Propose one by amendment.
     .held = { $value } kept safe

@@ -133,6 +133,7 @@ contracts =
     .clock_notice = Le contrat prend fin
     .clock_notice_stops = Il peut finir plus tôt si l’autre partie est d’accord.
     .agree_to_end = Terminer dès maintenant
+    .write_to = Écrire à { $value }
     .units = Unités de travail
     .no_units = Aucune unité pour l’instant. Proposez-en une par avenant.
     .held = { $value } à l’abri
