@@ -12,13 +12,13 @@ mod staff;
 mod table;
 
 use super::model::{Mail, Topic, Value};
+use crate::accounts::organisations;
 use crate::base::actor::AccountId;
+use crate::base::actor::OrganisationId;
 use crate::base::error::Result;
+use crate::interviews::InterviewId;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
-use crate::interviews::InterviewId;
-use crate::accounts::organisations;
-use crate::base::actor::OrganisationId;
 
 pub use table::TABLE;
 

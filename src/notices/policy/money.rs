@@ -38,9 +38,9 @@ pub(super) fn of_unit(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Opti
         Fact::UnitSubmitted { of, review_until }
         | Fact::ReviewEnding { of, review_until }
         | Fact::ReviewProlonged { of, review_until } => (of, Value::Moment(review_until)),
-        Fact::ChangesRequested { of, until }
-        | Fact::RefundRequested { of, until }
-        | Fact::UnitFrozen { of, until } => (of, Value::Moment(until)),
+        Fact::ChangesRequested { of, until } | Fact::RefundRequested { of, until } | Fact::UnitFrozen { of, until } => {
+            (of, Value::Moment(until))
+        }
         Fact::DisputeOpened { of, hard_stop, .. } => (of, Value::Moment(hard_stop)),
         Fact::FundingFailed { of, .. }
         | Fact::PartAccepted { of, .. }
