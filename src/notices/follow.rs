@@ -32,6 +32,7 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     if let Some(accounts::Fact::Erased { account }) = entry.fact() {
         return store::forget(act, account);
     }
+    letter::to_reporter(act, entry)?;
     let Some(scene) = policy::scene(act.conn, entry)? else { return Ok(()) };
     for rule in policy::rules(&scene.name) {
         for account in scene.recipients(rule, &entry.actor) {
@@ -101,7 +102,11 @@ fn post(
                 act.clock(LETTER, notification.id, act.now.plus_minutes(wait), &waiting)?;
                 return Ok("waiting");
             }
-            let draft = Draft { notification, button: rule.button, calendar: scene.calendar.clone() };
+            let calendar = match scene.calendar {
+                Some((interview, gone)) => letter::calendar(act, account.id, interview, gone)?,
+                None => None,
+            };
+            let draft = Draft { notification, button: rule.button, calendar };
             letter::send(act, account, &draft)?;
             Ok("sent")
         }

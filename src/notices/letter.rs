@@ -4,17 +4,23 @@
 use askama::Template;
 
 use super::UNSUBSCRIBE_LINK;
-use super::model::{Notification, Topic};
+use super::model::{Notification, Told, Topic, Value};
 use crate::accounts::{self, Account};
+use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::time::Zone;
+use crate::interviews::{self, InterviewId};
 use crate::kit::act::Act;
+use crate::kit::facts::Entry;
 use crate::kit::mail::{self, CalendarMethod, Letter};
 use crate::kit::words;
+use crate::moderation;
 
 /// How long the link at a letter's end stops its topic.
 const UNSUBSCRIBE_DAYS: i64 = 365;
+/// Who invites, in calendar entries.
+const INSTANCE: &str = "Brasdroit";
 
 /// A letter before it has a reader's words.
 pub(super) struct Draft<'a> {
@@ -106,6 +112,80 @@ pub(super) fn send_digest(act: &mut Act, account: &Account, all: &[Notification]
         calendar: None,
     };
     queue(act, account, parts)
+}
+
+/// The calendar entry of an interview, for one reader.
+pub(super) fn calendar(
+    act: &mut Act,
+    reader: AccountId,
+    id: InterviewId,
+    gone: bool,
+) -> Result<Option<(String, CalendarMethod)>> {
+    let interview = interviews::get(act.conn, id)?;
+    let url = act.site.public_url.clone();
+    let now = act.now;
+    let Some(entry) = interviews::invitation(act.conn, reader, &interview, (&url, INSTANCE), now)? else {
+        return Ok(None);
+    };
+    let (ours, theirs) = match gone {
+        true => (CalendarMethod::Cancel, interviews::Method::Cancel),
+        false => (CalendarMethod::Request, interviews::Method::Request),
+    };
+    Ok(Some((interviews::calendar(&entry, theirs), ours)))
+}
+
+/// Whoever reported something without an account hears by letter alone.
+pub(super) fn to_reporter(act: &mut Act, entry: &Entry) -> Result<()> {
+    let (report, key) = match entry.fact::<moderation::Fact>() {
+        Some(moderation::Fact::ReportReceived { report, .. }) => (report, "report_received"),
+        Some(moderation::Fact::ReportAnswered { report, .. }) => (report, "report_answered"),
+        _ => return Ok(()),
+    };
+    let report = moderation::report(act.conn, report)?;
+    let Some(address) = report.email else { return Ok(()) };
+    let (lang, zone) = (report.lang, Zone::paris());
+    let told = Told { key: key.to_owned(), a: Value::none(), b: Value::none() };
+    let (subject, more) = (told.line(lang, &zone), told.more(lang, &zone));
+    let url = format!("{}/{lang}/report/{}", act.site.public_url, report.receipt);
+    let greeting = words::say(lang, "notices.greeting_nobody");
+    let button = words::say(lang, "notices.button_see");
+    let reason = words::say(lang, "notices.reason_report");
+    let text = Text {
+        greeting: &greeting,
+        subject: &subject,
+        more: &more,
+        items: &[],
+        button: &button,
+        url: &url,
+        reason: &reason,
+        stop: "",
+        unsubscribe: None,
+    };
+    let html = Html {
+        lang,
+        greeting: &greeting,
+        subject: &subject,
+        more: &more,
+        items: &[],
+        button: &button,
+        url: &url,
+        reason: &reason,
+        stop: "",
+        unsubscribe: None,
+    };
+    let letter = Letter {
+        account: None,
+        address,
+        lang,
+        kind: format!("moderation.{key}"),
+        about: report.id.to_string(),
+        text: text.render().map_err(|error| Error::Internal(error.into()))?,
+        html: html.render().map_err(|error| Error::Internal(error.into()))?,
+        subject,
+        calendar: None,
+        unsubscribe: None,
+    };
+    mail::queue(act, &letter)
 }
 
 struct Parts {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::door::live_session;
 use super::frame::Frame;
-use crate::base::actor::{Actor, VisitorId};
+use crate::base::actor::{AccountId, Actor, VisitorId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::kit::act::Act;
@@ -31,6 +31,8 @@ pub struct Context {
     pub claims: RefCell<Claims>,
     /// The cookie that the answer shall set; `Some(None)` clears it.
     pub cookie: RefCell<Option<Option<Claims>>>,
+    /// Whose session turned out to be over.
+    pub ended: RefCell<Option<AccountId>>,
     /// The flash of the request before this one.
     pub flash: RefCell<Option<String>>,
     /// The idempotency key: the header of an API call, or the hidden field of a form.
@@ -62,6 +64,7 @@ impl Context {
             }
             Err(error) => {
                 if matches!(error, Error::SignIn) {
+                    *self.ended.borrow_mut() = self.claims.borrow().holder.as_ref().map(|holder| holder.account);
                     *self.cookie.borrow_mut() = Some(None);
                 }
                 Err(error)

@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;
+use super::read::read_body;
 use crate::base::actor::Actor;
 use crate::base::error::Error;
 use crate::kit::token;
@@ -129,6 +130,26 @@ async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     Ok(())
 }
 
+/// The form of a session that ended meanwhile waits for its writer instead of being lost. Passwords never wait.
+async fn keep_lost_form(error: Error, request: &HttpRequest, payload: Payload) -> Error {
+    let Ok(context) = Context::of(request) else { return error };
+    let writer = *context.ended.borrow();
+    let is_form =
+        context.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let lost = matches!(error, Error::SignIn) && !context.api && context.method == "POST" && is_form;
+    let Some(writer) = writer.filter(|_| lost) else { return error };
+    let body = match read_body(payload).await.map(String::from_utf8) {
+        Ok(Ok(body)) if !body.contains("password") => body,
+        _ => return error,
+    };
+    let path = context.path.clone();
+    let kept = context.app.as_system(move |act| token::keep_post(act, writer, &path, &body).map(|_| ())).await;
+    match kept {
+        Ok(()) => error,
+        Err(failure) => failure,
+    }
+}
+
 macro_rules! methods {
     ($kind:expr, $($name:ident $method:literal),*) => {
         $(pub fn $name<F, Args>(path: &'static str, handler: F) -> Door
@@ -241,7 +262,9 @@ impl Door {
         let handler = move |request: HttpRequest, payload: web::Payload| {
             let call = call.clone();
             async move {
-                check(guard, &request).await?;
+                if let Err(error) = check(guard, &request).await {
+                    return Err(keep_lost_form(error, &request, payload.into_inner()).await);
+                }
                 Ok::<_, Error>(call(request, payload.into_inner()).await)
             }
         };

@@ -69,7 +69,7 @@ pub async fn edge(
     tracing::info!(
         request_id = context.request_id,
         method = context.method,
-        path = context.path,
+        path = loggable(&context.path),
         status = response.status().as_u16(),
         ms = millis,
         "request"
@@ -78,6 +78,14 @@ pub async fn edge(
         Some(http) => Ok(ServiceResponse::new(http, response)),
         None => Err(InternalError::from_response("answered at the edge", response).into()),
     }
+}
+
+/// A path without the secrets of links: no id is as long as a token.
+fn loggable(path: &str) -> String {
+    path.split('/')
+        .map(|piece| if piece.len() > 60 && piece.contains('.') { "…" } else { piece })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn context(app: &App, request: &ServiceRequest) -> Context {
@@ -92,6 +100,7 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         api,
         claims: RefCell::default(),
         cookie: RefCell::default(),
+        ended: RefCell::default(),
         flash: RefCell::default(),
         key: RefCell::default(),
         query: request.query_string().to_owned(),
@@ -164,6 +173,7 @@ async fn renew(context: &Rc<Context>, old: Claims) -> Result<(), Error> {
             *context.claims.borrow_mut() = claims;
         }
         None => {
+            *context.ended.borrow_mut() = old.holder.as_ref().map(|holder| holder.account);
             // The session is over; what it was allowed to see, a visitor may not.
             let rest = Claims { visitor: old.visitor, ..Claims::default() };
             *context.cookie.borrow_mut() = Some(old.visitor.map(|_| rest.clone()));

@@ -26,7 +26,7 @@ pub const BODY_TIME: Duration = Duration::from_secs(15);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
-async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
+pub(super) async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
     let all = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {

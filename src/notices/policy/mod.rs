@@ -6,14 +6,19 @@
 //! the words, where the button leads.
 
 mod accounts;
+mod market;
+mod money;
+mod staff;
 mod table;
 
 use super::model::{Mail, Topic, Value};
+use crate::accounts::organisations;
 use crate::base::actor::AccountId;
+use crate::base::actor::OrganisationId;
 use crate::base::error::Result;
+use crate::interviews::InterviewId;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
-use crate::kit::mail::CalendarMethod;
 
 pub use table::TABLE;
 
@@ -24,8 +29,10 @@ pub enum To {
     Person,
     Client,
     Assistant,
-    /// Whoever else takes part: readers of a thread, bidders of a job.
+    /// Whoever else takes part, such as the readers of a thread.
     Others,
+    /// Both sides, also the one who acted: a calendar entry, a signed paper.
+    Both,
     Staff,
 }
 
@@ -36,6 +43,7 @@ impl To {
             To::Client => "client",
             To::Assistant => "assistant",
             To::Others => "others",
+            To::Both => "both",
             To::Staff => "staff",
         }
     }
@@ -68,7 +76,8 @@ pub struct Scene {
     pub path: String,
     /// Where it leads an assistant instead.
     pub assistant_path: Option<String>,
-    pub calendar: Option<(String, CalendarMethod)>,
+    /// An interview whose calendar entry goes with the letter, and whether it is taken away.
+    pub calendar: Option<(InterviewId, bool)>,
 }
 
 impl Scene {
@@ -96,6 +105,7 @@ impl Scene {
             To::Client => self.client.clone(),
             To::Assistant => self.assistant.into_iter().collect(),
             To::Others => self.others.clone(),
+            To::Both => return self.client.iter().copied().chain(self.assistant).collect(),
             To::Staff => self.staff.clone(),
         };
         let acted: Option<AccountId> = actor.split('/').next().and_then(|account| account.parse().ok());
@@ -120,12 +130,66 @@ pub fn rules(name: &str) -> impl Iterator<Item = &'static Rule> {
 
 /// The scene of a fact that somebody is told about.
 pub fn scene(conn: &mut Conn, entry: &Entry) -> Result<Option<Scene>> {
-    let name = format!("{}.{}", entry.room, entry.name);
+    let name = format!("{}.{}", entry.room, snake(&entry.name));
     if rules(&name).next().is_none() {
         return Ok(None);
     }
     match entry.room.as_str() {
         "accounts" => accounts::scene(conn, entry, &name),
+        "jobs" => market::of_job(conn, entry, &name),
+        "bids" => market::of_bid(conn, entry, &name),
+        "interviews" => market::of_interview(conn, entry, &name),
+        "messages" => market::of_message(conn, entry, &name),
+        "contracts" => money::of_contract(conn, entry, &name),
+        "escrow" => money::of_unit(conn, entry, &name),
+        "payments" => money::of_payment(conn, entry, &name),
+        "reviews" => money::of_review(conn, entry, &name),
+        "profiles" => staff::of_profile(conn, entry, &name),
+        "moderation" => staff::of_case(conn, entry, &name),
         _ => Ok(None),
+    }
+}
+
+/// Rooms write their facts as `JobOpened` or `job_opened`; the table knows one spelling.
+fn snake(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for (place, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && place > 0 {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+/// Who speaks for an organisation; `fallback` when it has nobody left.
+fn speakers(conn: &mut Conn, organisation: OrganisationId, fallback: Option<AccountId>) -> Result<Vec<AccountId>> {
+    let mut all = organisations::recipients(conn, organisation)?;
+    if all.is_empty() {
+        all.extend(fallback);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_a_fact_are_one() {
+        assert_eq!(snake("JobOpened"), "job_opened");
+        assert_eq!(snake("job_opened"), "job_opened");
+    }
+
+    #[test]
+    fn whoever_acted_is_not_told_what_they_did() {
+        let mut scene = Scene::new("x.y", String::new(), String::new());
+        scene.client = vec![AccountId(1), AccountId(2), AccountId(2)];
+        scene.assistant = Some(AccountId(3));
+        let rule = |to: To| Rule { fact: "x.y", to, topic: Topic::Jobs, key: "k", button: "see", mail: Mail::Never };
+        let actor = format!("{}/org_0000000000001", AccountId(1));
+        assert_eq!(scene.recipients(&rule(To::Client), &actor), [AccountId(2)]);
+        assert_eq!(scene.recipients(&rule(To::Both), &actor), [AccountId(1), AccountId(2), AccountId(2), AccountId(3)]);
+        assert_eq!(scene.recipients(&rule(To::Client), "system"), [AccountId(1), AccountId(2)]);
     }
 }

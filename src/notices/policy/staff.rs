@@ -1,0 +1,56 @@
+//! Scenes of profiles and moderation: what is read before it shows, and what was decided.
+
+use super::{Scene, speakers};
+use crate::accounts;
+use crate::base::error::Result;
+use crate::kit::db::Conn;
+use crate::kit::facts::Entry;
+use crate::{moderation, profiles};
+
+pub(super) fn of_profile(_: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
+    use profiles::Fact;
+    let assistant = match entry.fact::<Fact>() {
+        Some(
+            Fact::ProfilePublished { assistant }
+            | Fact::ProfileHeld { assistant, .. }
+            | Fact::ProfileRemoved { assistant }
+            | Fact::ProfileRestored { assistant }
+            | Fact::ReferenceConfirmed { assistant, .. },
+        ) => assistant,
+        _ => return Ok(None),
+    };
+    let mut scene = Scene::new(name, assistant.to_string(), "/me/profile".to_owned());
+    scene.assistant = Some(assistant);
+    Ok(Some(scene))
+}
+
+pub(super) fn of_case(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
+    use moderation::Fact;
+    let Some(fact) = entry.fact::<Fact>() else { return Ok(None) };
+    let mut scene = Scene::new(name, entry.about.clone(), "/moderation".to_owned());
+    match fact {
+        Fact::CaseOpened { case, .. } => {
+            scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+            scene.path = format!("/moderation/cases/{case}");
+        }
+        Fact::ReportAnswered { report, .. } => {
+            let report = moderation::report(conn, report)?;
+            scene.person = report.reporter;
+            scene.path = format!("/report/{}", report.receipt);
+        }
+        Fact::CaseDecided { decision, account, organisation, .. } => {
+            scene.path = format!("/decisions/{decision}");
+            scene.others = match (account, organisation) {
+                (Some(account), _) => vec![account],
+                (None, Some(organisation)) => speakers(conn, organisation, None)?,
+                (None, None) => return Ok(None),
+            };
+        }
+        Fact::AppealDecided { decision, appellant, .. } => {
+            scene.person = Some(appellant);
+            scene.path = format!("/decisions/{decision}");
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(scene))
+}
