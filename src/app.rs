@@ -7,6 +7,9 @@ use crate::contracts;
 use crate::demo;
 use crate::escrow;
 use crate::interviews;
+use crate::contracts;
+use crate::demo;
+use crate::escrow;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
@@ -92,6 +95,7 @@ fn machines() -> Machines {
     machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
+    machines.tasks.insert("files", (|app, task| Box::pin(async move { files::run(&app, &task).await })) as Run);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines
 }

@@ -4,9 +4,11 @@
 mod accounts;
 mod contracts;
 mod doors;
+mod files;
 mod kill;
 mod kit;
 mod main_job;
+mod profiles;
 mod schema;
 mod skills;
 
@@ -19,9 +21,11 @@ pub fn all() -> Vec<Story> {
         accounts::stories(),
         contracts::stories(),
         doors::stories(),
+        files::stories(),
         kill::stories(),
         kit::stories(),
         main_job::stories(),
+        profiles::stories(),
         schema::stories(),
         skills::stories(),
     ];
