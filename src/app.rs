@@ -104,6 +104,7 @@ fn machines() -> Machines {
     machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
+    machines.tasks.insert("files", (|app, task| Box::pin(async move { files::run(&app, &task).await })) as Run);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines.locals.push((|app| Box::pin(async move { search::catch_up(&app).await })) as Local);
     machines

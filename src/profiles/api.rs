@@ -304,9 +304,12 @@ async fn attach(ask: Ask, id: PathId<ItemId>, upload: Upload) -> Result<HttpResp
     }
     let stored = files::store_all(ask.app(), upload.files).await?;
     let same: Vec<_> = stored.iter().map(files::Stored::sameness).collect();
-    ask.once(&same, move |act| {
-        let item = super::attach(act, *id, &stored)?;
-        Reply::created(&view_of_item(act.conn, &item)?, &format!("/portfolio/{}", item.id))
-    })
-    .await
+    let kept = stored.clone();
+    let outcome = ask
+        .once(&same, move |act| {
+            let item = super::attach(act, *id, &stored)?;
+            Reply::created(&view_of_item(act.conn, &item)?, &format!("/portfolio/{}", item.id))
+        })
+        .await;
+    files::unless_refused(ask.app(), &kept, outcome).await
 }

@@ -79,7 +79,7 @@ fn write_to(act: &mut Act, reference: &Reference, lang: Lang) -> Result<()> {
         account: None,
         address: reference.email.clone(),
         lang,
-        kind: "profiles.reference".into(),
+        kind: LINK.into(),
         about: reference.id.to_string(),
         subject: say("profiles.reference_subject", &asker, ""),
         html: format!("{paragraphs}<p><a href=\"{}\">{button}</a></p><p>{why}</p>", escape(&link)),

@@ -10,6 +10,11 @@ mod kill;
 mod kit;
 mod main_job;
 mod messages;
+mod files;
+mod kill;
+mod kit;
+mod main_job;
+mod profiles;
 mod schema;
 mod search;
 mod skills;
@@ -29,6 +34,11 @@ pub fn all() -> Vec<Story> {
         kit::stories(),
         main_job::stories(),
         messages::stories(),
+        files::stories(),
+        kill::stories(),
+        kit::stories(),
+        main_job::stories(),
+        profiles::stories(),
         schema::stories(),
         search::stories(),
         skills::stories(),

@@ -56,11 +56,14 @@ async fn take(ask: Ask, upload: Upload) -> Result<HttpResponse> {
     let stored = stored.into_iter().next().ok_or(Error::NotFound)?;
     // The same key with the same bytes is the same upload.
     let same = stored.sameness();
-    ask.once(&same, move |act| {
-        let file = super::keep(act, &stored)?;
-        Reply::created(&FileJson::from(&file), &format!("/files/{}", file.id))
-    })
-    .await
+    let kept = stored.clone();
+    let outcome = ask
+        .once(&same, move |act| {
+            let file = super::keep(act, &stored)?;
+            Reply::created(&FileJson::from(&file), &format!("/files/{}", file.id))
+        })
+        .await;
+    super::unless_refused(ask.app(), &[kept], outcome).await
 }
 
 async fn give(ask: Ask, id: PathId<FileId>) -> Result<HttpResponse> {

@@ -21,12 +21,16 @@ pub use store::Viewer;
 pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, store as store_all};
 
 use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Refusal, Result};
 pub use crate::base::ids::FileId;
 use crate::base::time::Moment;
 use crate::kit::act::Act;
+use crate::kit::app::App;
 use crate::kit::db::Conn;
+use crate::kit::tasks::Task;
 
+/// The task that removes the bytes of a forgotten file.
+const REMOVE: &str = "files.remove";
 /// The largest file that is taken, in bytes.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 /// What one account may keep altogether, in bytes.
@@ -65,6 +69,7 @@ pub struct Prepared {
 }
 
 /// A file whose bytes are in the object store and whose row is not written yet.
+#[derive(Debug, Clone)]
 pub struct Stored {
     name: String,
     mime: &'static str,
@@ -88,8 +93,8 @@ pub fn prepare(name: &str, bytes: Vec<u8>) -> Result<Prepared> {
         return Err(Error::TooLarge);
     }
     let unfit = |unfit: Unfit| match unfit {
-        Unfit::Kind | Unfit::Macros => Error::WrongType(crate::base::error::Refusal::code(&unfit)),
-        other => Error::field("/file", crate::base::error::Refusal::code(&other)),
+        Unfit::Kind | Unfit::Macros => Error::WrongType(unfit.code()),
+        other => Error::field("/file", other.code()),
     };
     let kind = Kind::sniff(&bytes, name).map_err(unfit)?;
     if !kind.is_picture() {
@@ -226,7 +231,7 @@ pub fn readable(conn: &mut Conn, who: &Actor, id: FileId) -> Result<File> {
     if may { Ok(file) } else { Err(Error::NotFound) }
 }
 
-/// Forgets a file of the one who acts; the bytes go with the next sweep.
+/// Forgets a file of the one who acts; a task removes its bytes after the commit.
 pub fn forget(act: &mut Act, id: FileId) -> Result<File> {
     let owner = act.who.account()?;
     let file = get(act.conn, id)?;
@@ -234,7 +239,25 @@ pub fn forget(act: &mut Act, id: FileId) -> Result<File> {
         return Err(Error::NotFound);
     }
     store::delete(act.conn, id)?;
+    act.task(REMOVE, id, &(&file.object_key, &file.thumbnail_key))?;
     Ok(file)
+}
+
+/// Removes the bytes of a forgotten file.
+pub async fn run(app: &App, task: &Task) -> Result<()> {
+    let (object_key, thumbnail_key): (String, Option<String>) = task.read()?;
+    app.files.remove(&object_key, thumbnail_key.as_deref()).await
+}
+
+/// Takes the bytes back when the act that should have kept them was refused.
+pub async fn unless_refused<T>(app: &App, stored: &[Stored], outcome: Result<T>) -> Result<T> {
+    // Any other error may stand for an act that was committed after all.
+    if matches!(outcome, Err(Error::Invalid(_) | Error::Refused(_) | Error::NotFound | Error::Forbidden(_))) {
+        for file in stored {
+            app.files.take_back(file).await?;
+        }
+    }
+    outcome
 }
 
 fn fresh_key() -> String {

@@ -148,15 +148,19 @@ async fn keep_new(ask: &Ask, sent: &Sent, upload: Upload) -> Result<HttpResponse
     let stored = files::store_all(ask.app(), upload.files).await?;
     let target = format!("/{}/me/portfolio", ask.lang());
     let same: Vec<_> = stored.iter().map(files::Stored::sameness).collect();
+    let kept = stored.clone();
+    let outcome = ask
+        .once(&(draft.clone(), same), move |act| {
+            let item = profiles::add_item(act, &draft)?;
+            if !stored.is_empty() {
+                profiles::attach(act, item.id, &stored)?;
+            }
+            Ok(Reply::see_other(target.clone()))
+        })
+        .await;
+    let response = files::unless_refused(ask.app(), &kept, outcome).await?;
     ask.flash("profiles.said_item");
-    ask.once(&(draft.clone(), same), move |act| {
-        let item = profiles::add_item(act, &draft)?;
-        if !stored.is_empty() {
-            profiles::attach(act, item.id, &stored)?;
-        }
-        Ok(Reply::see_other(target.clone()))
-    })
-    .await
+    Ok(response)
 }
 
 async fn own(ask: &Ask, id: ItemId) -> Result<ItemView> {
@@ -189,14 +193,17 @@ pub async fn change(ask: Ask, id: PathId<ItemId>, upload: Upload) -> Result<Http
 async fn keep_change(ask: &Ask, id: ItemId, sent: &Sent, upload: Upload) -> Result<()> {
     let draft = read(sent, ask.lang())?;
     let stored = files::store_all(ask.app(), upload.files).await?;
-    ask.act(move |act| {
-        profiles::change_item(act, id, &draft)?;
-        if !stored.is_empty() {
-            profiles::attach(act, id, &stored)?;
-        }
-        Ok(())
-    })
-    .await
+    let kept = stored.clone();
+    let outcome = ask
+        .act(move |act| {
+            profiles::change_item(act, id, &draft)?;
+            if !stored.is_empty() {
+                profiles::attach(act, id, &stored)?;
+            }
+            Ok(())
+        })
+        .await;
+    files::unless_refused(ask.app(), &kept, outcome).await
 }
 
 pub async fn delete(ask: Ask, id: PathId<ItemId>, _form: Form<Vec<(String, String)>>) -> Result<HttpResponse> {

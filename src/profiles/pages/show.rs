@@ -103,6 +103,11 @@ impl ProfilePage {
         self.presentation_lang != self.f.lang
     }
 
+    /// Whoever is not signed in may turn out to be a client.
+    fn may_propose(&self) -> bool {
+        self.f.member.as_ref().is_none_or(|member| member.client)
+    }
+
     fn mode_key(&self) -> Option<&'static str> {
         self.card.view.mode.map(Mode::key)
     }

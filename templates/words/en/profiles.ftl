@@ -209,7 +209,6 @@ profiles =
     .references_note = Confirmed by e-mail by past clients; apart from reviews and scores.
     .rates_title = Rates
     .availability_title = Availability
-    .verified_title = Checked
     .confidential = Confidential employer
     .today = today
     .per_hour = { $value } an hour

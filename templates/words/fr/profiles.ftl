@@ -209,7 +209,6 @@ profiles =
     .references_note = Confirmées par e-mail par d’anciens clients ; hors des avis et des notes.
     .rates_title = Tarifs
     .availability_title = Disponibilités
-    .verified_title = Vérifié
     .confidential = Employeur confidentiel
     .today = aujourd’hui
     .per_hour = { $value } de l’heure
