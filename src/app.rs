@@ -43,6 +43,7 @@ pub fn doors() -> Vec<Door> {
         profiles::api::doors(),
         jobs::pages::doors(),
         jobs::api::doors(),
+        moderation::pages::doors(),
         moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),

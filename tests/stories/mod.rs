@@ -7,6 +7,9 @@ mod doors;
 mod kill;
 mod kit;
 mod main_job;
+mod jobs;
+mod kit;
+mod moderation;
 mod schema;
 mod skills;
 
@@ -22,6 +25,9 @@ pub fn all() -> Vec<Story> {
         kill::stories(),
         kit::stories(),
         main_job::stories(),
+        jobs::stories(),
+        kit::stories(),
+        moderation::stories(),
         schema::stories(),
         skills::stories(),
     ];
