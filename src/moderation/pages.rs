@@ -161,9 +161,7 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
     };
     let slice = Slice { limit: DEFAULT_LIMIT, cursor: Some(query.cursor.clone()).filter(|it| !it.is_empty()) };
     let (page, counts) = ask
-        .read(move |conn| {
-            Ok((moderation::cases(conn, &who, &filter, &slice)?, moderation::count_by_state(conn)?))
-        })
+        .read(move |conn| Ok((moderation::cases(conn, &who, &filter, &slice)?, moderation::count_by_state(conn)?)))
         .await?;
     let f = ask.frame("moderation.title_queue").await?;
     let count = |name: &str| counts.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count);
@@ -447,7 +445,8 @@ async fn figures(ask: &Ask) -> Result<(i16, Counters)> {
 async fn transparency(ask: Ask) -> Result<HttpResponse> {
     let (year, counters) = figures(&ask).await?;
     let f = ask.frame("moderation.title_transparency").await?;
-    let by = |automated: bool| f.t(if automated { "moderation.by_machine" } else { "moderation.by_person" }).into_owned();
+    let by =
+        |automated: bool| f.t(if automated { "moderation.by_machine" } else { "moderation.by_person" }).into_owned();
     let reports = counters.reports.into_iter().map(|(name, count)| (word(&f, "reason", &name), count)).collect();
     let decisions = counters
         .decisions
@@ -467,4 +466,3 @@ async fn transparency_csv(ask: Ask) -> Result<HttpResponse> {
     lines.extend(counters.appeals.iter().map(|(name, count)| format!("{year},appeal,{name},,{count}")));
     Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").body(lines.join("\r\n") + "\r\n"))
 }
-

@@ -72,23 +72,38 @@ fn a_visitor_drafts_before_signing_up_and_finds_the_draft_again(market: &mut Mar
     let started = visitor.fill("/fr/jobs/new", "/jobs/new", &[("title", "Agenda et relances, 10 h par mois")]);
     assert_eq!(started.status, 303, "{}", started.body);
     let work = started.header("location").expect("the first step").to_owned();
-    let saved = visitor.fill(&work, "/edit/work", &[
-        ("title", "Agenda et relances, 10 h par mois"),
-        ("description", "Tenir l’agenda, relancer les factures."),
-        ("tasks", "Tenir l’agenda\nRelancer"),
-        ("kinds", "virtual"),
-    ]);
+    let saved = visitor.fill(
+        &work,
+        "/edit/work",
+        &[
+            ("title", "Agenda et relances, 10 h par mois"),
+            ("description", "Tenir l’agenda, relancer les factures."),
+            ("tasks", "Tenir l’agenda\nRelancer"),
+            ("kinds", "virtual"),
+        ],
+    );
     assert_eq!(saved.status, 303, "{}", saved.body);
     let skills = saved.header("location").expect("the next step").to_owned();
     assert!(skills.ends_with("/edit/skills"), "{skills}");
     let unknown = visitor.fill(&skills, "/edit/skills", &[("more_skills", "xyzzyplugh")]);
     assert_eq!(unknown.status, 422);
     unknown.shows("xyzzyplugh");
-    let saved = visitor.fill(&skills, "/edit/skills", &[("more_skills", "gestion d’agenda"), ("language", "fr"), ("cefr", "C1")]);
+    let saved = visitor.fill(
+        &skills,
+        "/edit/skills",
+        &[("more_skills", "gestion d’agenda"), ("language", "fr"), ("cefr", "C1")],
+    );
     assert_eq!(saved.status, 303, "{}", saved.body);
     let rate = saved.header("location").expect("the next step").to_owned();
-    for (typed, sentence) in [("0", "supérieur à zéro"), ("-1", "supérieur à zéro"), ("1e3", "Écrivez un montant"), ("10,001", "décimales"), ("1000000000000000", "trop grand")] {
-        let refused = visitor.fill(&rate, "/edit/rate", &[("rate_kind", "hourly"), ("rate", typed), ("currency", "EUR")]);
+    for (typed, sentence) in [
+        ("0", "supérieur à zéro"),
+        ("-1", "supérieur à zéro"),
+        ("1e3", "Écrivez un montant"),
+        ("10,001", "décimales"),
+        ("1000000000000000", "trop grand"),
+    ] {
+        let refused =
+            visitor.fill(&rate, "/edit/rate", &[("rate_kind", "hourly"), ("rate", typed), ("currency", "EUR")]);
         assert_eq!(refused.status, 422, "{typed}");
         refused.shows(sentence).shows(&format!("value=\"{typed}\""));
     }
@@ -98,7 +113,11 @@ fn a_visitor_drafts_before_signing_up_and_finds_the_draft_again(market: &mut Mar
     let nowhere = visitor.fill(&place, "/edit/place", &[("mode", "remote"), ("time_zone", "Europe/Atlantis")]);
     assert_eq!(nowhere.status, 422);
     nowhere.shows("fuseau horaire n’existe pas");
-    let saved = visitor.fill(&place, "/edit/place", &[("mode", "remote"), ("time_zone", "Europe/Paris"), ("overlap", "tue_am")]);
+    let saved = visitor.fill(
+        &place,
+        "/edit/place",
+        &[("mode", "remote"), ("time_zone", "Europe/Paris"), ("overlap", "tue_am")],
+    );
     let details = saved.expect(303).header("location").expect("the next step").to_owned();
     let typed = [("questions", "Quels outils ?"), ("manual_public", "Sous un jour."), ("visibility", "public")];
     let auto = visitor.form(&details, "/edit/details");
@@ -143,7 +162,8 @@ fn a_first_job_passes_a_person_and_the_next_opens_at_once(market: &mut Market) {
     market.visitor().visit(&format!("/en/jobs/{job}")).expect(200).shows("€45.00");
     let second = drafts(&camille, "Tri de la boîte de réception");
     // Another text, or the duplicate rule holds it.
-    let body = json!({"description": "Lire, classer, répondre aux messages courants chaque matin.", "tasks": ["Répondre"]});
+    let body =
+        json!({"description": "Lire, classer, répondre aux messages courants chaque matin.", "tasks": ["Répondre"]});
     camille.api_with("PATCH", &format!("/jobs/{second}"), Some(body), &[("if-match", "\"1\"")]).expect(200);
     assert_eq!(publish(&camille, &second)["state"], "open");
     let third = drafts(&camille, "Gestion d’agenda");
@@ -159,7 +179,8 @@ fn wording_that_a_rule_noticed_waits_with_its_reasons(market: &mut Market) {
     let match_ = [("if-match", version.as_str())];
     let answer = camille.api_with("PATCH", &format!("/jobs/{job}"), Some(body), &match_).expect(200).json();
     assert_eq!(answer["state"], "in_review", "{answer}");
-    let codes: Vec<_> = answer["reasons"].as_array().expect("reasons").iter().map(|reason| reason["code"].clone()).collect();
+    let codes: Vec<_> =
+        answer["reasons"].as_array().expect("reasons").iter().map(|reason| reason["code"].clone()).collect();
     assert_eq!(codes, ["screening.native_language", "screening.contact_details"]);
     assert_eq!(answer["reasons"][0]["rewrite"], "niveau C2");
     assert_eq!(market.visitor().api("GET", &format!("/jobs/{job}"), None).status, 404);
@@ -183,15 +204,25 @@ fn wrong_fields_are_named_and_nothing_is_lost(market: &mut Market) {
         camille.api("POST", "/jobs", Some(body))
     };
     let rate = |amount: Value| json!({"rate": {"kind": "hourly", "money": {"amount": amount, "currency": "EUR"}}});
-    for (amount, code) in [(json!(0), "money.not_positive"), (json!(-1), "money.not_positive"), (json!(1_000_000_000_000_000_i64), "money.too_much")] {
+    for (amount, code) in [
+        (json!(0), "money.not_positive"),
+        (json!(-1), "money.not_positive"),
+        (json!(1_000_000_000_000_000_i64), "money.too_much"),
+    ] {
         let answer = with(rate(amount)).expect(422);
         assert_eq!(answer.field_code("/rate/money/amount").as_deref(), Some(code));
     }
     for amount in [json!(10.001), json!(1e3), json!("10")] {
         assert_eq!(with(rate(amount)).status, 400);
     }
-    assert_eq!(with(json!({"title": "x".repeat(300)})).expect(422).field_code("/title").as_deref(), Some("jobs.too_long"));
-    assert_eq!(with(json!({"time_zone": "Mars/Olympus"})).expect(422).field_code("/time_zone").as_deref(), Some("base.not_a_zone"));
+    assert_eq!(
+        with(json!({"title": "x".repeat(300)})).expect(422).field_code("/title").as_deref(),
+        Some("jobs.too_long")
+    );
+    assert_eq!(
+        with(json!({"time_zone": "Mars/Olympus"})).expect(422).field_code("/time_zone").as_deref(),
+        Some("base.not_a_zone")
+    );
     assert_eq!(with(json!({"colour": "red"})).expect(400).code(), "http.unknown_field");
     let job = drafts(&camille, "Gestion d’agenda");
     let other = market.client("Claude");
@@ -219,8 +250,13 @@ fn a_job_expires_after_thirty_days_with_a_warning_and_owes_its_outcome(market: &
     market.wait_days(25);
     camille.signs_in_to_the_api();
     assert_eq!(state(&camille, &job), "expired");
-    assert_eq!(camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({}))).status, 400, "an outcome is mandatory");
-    let closed = camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({"outcome": "nobody_suitable"}))).expect(201);
+    assert_eq!(
+        camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({}))).status,
+        400,
+        "an outcome is mandatory"
+    );
+    let closed =
+        camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({"outcome": "nobody_suitable"}))).expect(201);
     assert_eq!(closed.json()["outcome"], "nobody_suitable");
     assert_eq!(camille.api("POST", &format!("/jobs/{job}/pause"), Some(json!({}))).expect(409).code(), "jobs.ended");
     assert_eq!(camille.api("DELETE", &format!("/jobs/{job}/closure"), None).expect(200).text("state"), "open");
@@ -264,10 +300,18 @@ fn an_invited_assistant_sees_what_others_do_not(market: &mut Market) {
     assert_eq!(again.expect(409).code(), "jobs.invitation_answered");
     // Direct hire: a private job and its invitation on one page.
     let page = format!("/fr/assistants/{}/proposal", id(&alex));
-    let sent = camille.fill(&page, "/proposal", &[
-        ("title", "Compte rendu du conseil"), ("description", "Un compte rendu soigné, chaque trimestre."),
-        ("kinds", "virtual"), ("more_skills", "compte rendu"), ("rate_kind", "fixed"), ("rate", "300"),
-    ]);
+    let sent = camille.fill(
+        &page,
+        "/proposal",
+        &[
+            ("title", "Compte rendu du conseil"),
+            ("description", "Un compte rendu soigné, chaque trimestre."),
+            ("kinds", "virtual"),
+            ("more_skills", "compte rendu"),
+            ("rate_kind", "fixed"),
+            ("rate", "300"),
+        ],
+    );
     assert_eq!(sent.status, 303, "{}", sent.body);
     market.settle();
     alex.visit("/fr/me/invitations").expect(200).shows("Compte rendu du conseil");
@@ -277,7 +321,8 @@ fn a_question_is_asked_and_answered_in_public(market: &mut Market) {
     let (camille, maud, sam) = (market.client("Camille"), market.moderator("Maud"), market.assistant("Sam"));
     let job = posts(market, &camille, &maud, "Gestion d’agenda");
     let path = format!("/jobs/{job}/questions");
-    let leak = sam.api("POST", &path, Some(json!({"question": "Puis-je vous appeler au 06 12 34 56 78 ?"}))).expect(422);
+    let leak =
+        sam.api("POST", &path, Some(json!({"question": "Puis-je vous appeler au 06 12 34 56 78 ?"}))).expect(422);
     assert_eq!(leak.field_code("/question").as_deref(), Some("screening.contact_details"));
     let question = sam.api("POST", &path, Some(json!({"question": "Quel outil d’agenda ?"}))).expect(201).text("id");
     camille.api("POST", &format!("/questions/{question}/answer"), Some(json!({"answer": "Outlook."}))).expect(201);

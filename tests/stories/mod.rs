@@ -4,11 +4,11 @@
 mod accounts;
 mod contracts;
 mod doors;
+mod jobs;
 mod kill;
 mod kit;
-mod main_job;
-mod jobs;
 mod kit;
+mod main_job;
 mod moderation;
 mod schema;
 mod skills;

@@ -48,7 +48,11 @@ fn a_report_without_an_account_is_decided_and_appealed(market: &mut Market) {
     assert_eq!(market.visitor().api("GET", &format!("/jobs/{job}"), None).status, 404);
     assert_eq!(state(&camille, &job), "removed");
     neighbour.visit(&format!("/fr/report/{receipt}")).expect(200).shows("retiré");
-    camille.visit(&format!("/fr/decisions/{decision}")).expect(200).shows("L’annonce demande une avance.").shows("article 4");
+    camille
+        .visit(&format!("/fr/decisions/{decision}"))
+        .expect(200)
+        .shows("L’annonce demande une avance.")
+        .shows("article 4");
     let stranger = market.client("Claude");
     assert_eq!(stranger.api("GET", &format!("/decisions/{decision}"), None).status, 404);
     let body = json!({"statement": "C’était un malentendu, la phrase parlait d’un acompte du client."});
@@ -75,13 +79,24 @@ fn a_decision_without_its_parts_is_refused(market: &mut Market) {
     assert_eq!(state(&camille, &job), "open");
     // The page says the same and keeps what was typed.
     let page = format!("/fr/moderation/cases/{case}");
-    let again = maud.fill(&page, "/decision", &[("measure", "remove"), ("facts", "Une avance est demandée."), ("ground", ""), ("clause", "")]);
+    let again = maud.fill(
+        &page,
+        "/decision",
+        &[("measure", "remove"), ("facts", "Une avance est demandée."), ("ground", ""), ("clause", "")],
+    );
     assert_eq!(again.status, 422);
     again.shows("Une avance est demandée.");
-    let done = maud.fill(&page, "/decision", &[("measure", "demote"), ("facts", "Trop vague."), ("ground", "terms"), ("clause", "article 2")]);
+    let done = maud.fill(
+        &page,
+        "/decision",
+        &[("measure", "demote"), ("facts", "Trop vague."), ("ground", "terms"), ("clause", "article 2")],
+    );
     assert_eq!(done.status, 303, "{}", done.body);
     maud.visit("/fr/moderation").expect(200);
-    assert_eq!(maud.api("POST", &path, Some(json!({"measure": "none", "facts": "x"}))).expect(409).code(), "moderation.already_decided");
+    assert_eq!(
+        maud.api("POST", &path, Some(json!({"measure": "none", "facts": "x"}))).expect(409).code(),
+        "moderation.already_decided"
+    );
 }
 
 fn an_appeal_that_nobody_answers_restores(market: &mut Market) {
