@@ -10,6 +10,9 @@ use crate::interviews;
 use crate::contracts;
 use crate::demo;
 use crate::escrow;
+use crate::contracts;
+use crate::demo;
+use crate::escrow;
 use crate::jobs;
 use crate::kit::app::{App, Local, Machines, Run};
 use crate::kit::clock::Clock;
@@ -57,6 +60,7 @@ pub fn doors() -> Vec<Door> {
         bids::api::doors(),
         interviews::pages::doors(),
         interviews::api::doors(),
+        moderation::pages::doors(),
         moderation::api::doors(),
         payments::api::doors(),
         escrow::api::doors(),

@@ -7,6 +7,7 @@
 pub mod api;
 mod follow;
 mod model;
+pub mod pages;
 mod reports;
 mod store;
 mod subjects;

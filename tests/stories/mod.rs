@@ -6,7 +6,9 @@ mod bids;
 mod contracts;
 mod doors;
 mod interviews;
+mod jobs;
 mod kill;
+mod kit;
 mod kit;
 mod main_job;
 mod messages;
@@ -15,6 +17,7 @@ mod kill;
 mod kit;
 mod main_job;
 mod profiles;
+mod moderation;
 mod schema;
 mod search;
 mod skills;
@@ -39,6 +42,9 @@ pub fn all() -> Vec<Story> {
         kit::stories(),
         main_job::stories(),
         profiles::stories(),
+        jobs::stories(),
+        kit::stories(),
+        moderation::stories(),
         schema::stories(),
         search::stories(),
         skills::stories(),

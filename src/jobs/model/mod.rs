@@ -11,7 +11,7 @@ mod tests;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use brief::{Brief, BriefForm, Duration, MOST_QUESTIONS, ManualForm, Visibility, Volume, VolumePer};
+pub use brief::{Brief, BriefForm, Duration, ManualForm, Visibility, Volume, VolumePer};
 pub use facts::Fact;
 pub use invitation::{Answer, Invitation, InvitationId, InvitationState, Manual, Question, QuestionId};
 
