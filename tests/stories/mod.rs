@@ -7,7 +7,9 @@ mod doors;
 mod kill;
 mod kit;
 mod main_job;
+mod money;
 mod schema;
+mod simulation;
 mod skills;
 
 use crate::Story;
@@ -22,7 +24,9 @@ pub fn all() -> Vec<Story> {
         kill::stories(),
         kit::stories(),
         main_job::stories(),
+        money::stories(),
         schema::stories(),
+        simulation::stories(),
         skills::stories(),
     ];
     rooms.into_iter().flatten().collect()
