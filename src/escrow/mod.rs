@@ -9,6 +9,7 @@ mod apply;
 mod audit;
 mod forms;
 mod model;
+pub mod pages;
 mod quarrel;
 mod statement;
 mod store;
@@ -22,7 +23,7 @@ pub use model::*;
 pub use quarrel::{accept_settlement, answer_dispute, decide, freeze, offer_settlement, open_dispute, unfreeze};
 pub use statement::{Line, Statement, statement};
 pub use store::{Paper, of_contract, of_party, papers};
-pub use view::{UnitJson, unit_json};
+pub use view::{PaymentBrief, UnitJson, unit_json};
 pub use watch::{fire, follow};
 pub use work::{
     accept_part, announce_absence, answer_refund, approve, cancel, decline_part, fund, give_back, offer_part,

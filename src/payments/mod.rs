@@ -7,6 +7,7 @@
 pub mod api;
 pub mod inbox;
 mod model;
+pub mod pages;
 pub mod port;
 mod reconcile;
 pub mod sandbox;

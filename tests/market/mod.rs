@@ -22,6 +22,7 @@ use brasdroit::kit::machine;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+pub use answer::Answer;
 pub use database::{Engine, postgres_server};
 pub use form::forms;
 pub use journey::sound_profile;

@@ -20,6 +20,9 @@ mod profiles;
 mod moderation;
 mod schema;
 mod search;
+mod money;
+mod schema;
+mod simulation;
 mod skills;
 
 use crate::Story;
@@ -47,6 +50,9 @@ pub fn all() -> Vec<Story> {
         moderation::stories(),
         schema::stories(),
         search::stories(),
+        money::stories(),
+        schema::stories(),
+        simulation::stories(),
         skills::stories(),
     ];
     rooms.into_iter().flatten().collect()
