@@ -44,6 +44,7 @@ pub fn doors() -> Vec<Door> {
         jobs::pages::doors(),
         jobs::api::doors(),
         moderation::api::doors(),
+        moderation::pages::doors(),
         payments::api::doors(),
         escrow::api::doors(),
         contracts::pages::doors(),

@@ -7,6 +7,7 @@
 pub mod api;
 mod follow;
 mod model;
+pub mod pages;
 mod reports;
 mod store;
 mod subjects;
@@ -74,6 +75,15 @@ pub fn file(conn: &mut Conn, who: &Actor, id: CaseId) -> Result<File> {
         None => None,
     };
     Ok(File { reports: store::reports_of(conn, id)?, case, subject, decision, appeal })
+}
+
+/// How the subject of a case is called; its id once it is gone.
+pub fn title_of(conn: &mut Conn, case: &Case) -> Result<String> {
+    match subjects::find(conn, &Actor::System, case.kind, &case.subject) {
+        Ok(subject) => Ok(subject.title),
+        Err(Error::NotFound) => Ok(case.subject.clone()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A moderator takes a case, or gives it back.
