@@ -2,9 +2,9 @@
 //! imports it.
 
 use crate::accounts;
+use crate::contracts;
 use crate::demo;
 use crate::escrow;
-use crate::contracts;
 use crate::jobs;
 use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;

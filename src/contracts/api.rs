@@ -11,8 +11,8 @@ use super::{
 };
 use crate::base::actor::Actor;
 use crate::base::error::{Error, Result};
-use crate::base::page::{Ask as Slice, MAX_LIMIT, Page};
 use crate::base::ids::JobId;
+use crate::base::page::{Ask as Slice, MAX_LIMIT, Page};
 use crate::base::time::Moment;
 use crate::bids::BidId;
 use crate::contracts;
@@ -32,7 +32,10 @@ pub fn doors() -> Vec<Door> {
             .operation("acceptOffer")
             .takes::<AcceptanceJson>()
             .gives::<ContractJson>(201),
-        api::post("/offers/{id}/refusal", decline).operation("declineOffer").takes::<Nothing>().gives::<ContractJson>(201),
+        api::post("/offers/{id}/refusal", decline)
+            .operation("declineOffer")
+            .takes::<Nothing>()
+            .gives::<ContractJson>(201),
         api::post("/offers/{id}/withdrawal", withdraw)
             .operation("withdrawOffer")
             .takes::<Nothing>()
@@ -48,9 +51,15 @@ pub fn doors() -> Vec<Door> {
             .operation("proposeAmendment")
             .takes::<TermsInput>()
             .gives::<ContractJson>(201),
-        api::post("/contracts/{id}/pause", pause).operation("pauseContract").takes::<Nothing>().gives::<ContractJson>(201),
+        api::post("/contracts/{id}/pause", pause)
+            .operation("pauseContract")
+            .takes::<Nothing>()
+            .gives::<ContractJson>(201),
         api::delete("/contracts/{id}/pause", resume).operation("resumeContract").gives::<ContractJson>(200),
-        api::post("/contracts/{id}/ending", end).operation("endContract").takes::<EndInput>().gives::<ContractJson>(201),
+        api::post("/contracts/{id}/ending", end)
+            .operation("endContract")
+            .takes::<EndInput>()
+            .gives::<ContractJson>(201),
         api::post("/contracts/{id}/ending/agreement", agree)
             .operation("agreeToEndContract")
             .takes::<Nothing>()

@@ -10,8 +10,12 @@ use crate::kit::facts::Entry;
 /// A contract rests when its money did not come, and goes on when it does.
 pub fn follow(act: &mut Act<'_>, entry: &Entry) -> Result<()> {
     match entry.fact::<escrow::Fact>() {
-        Some(escrow::Fact::FundingFailed { of, .. }) => of.contract.parse().map_or(Ok(()), |id| verbs::pause_unfunded(act, id)),
-        Some(escrow::Fact::UnitFunded { of, .. }) => of.contract.parse().map_or(Ok(()), |id| verbs::resume_funded(act, id)),
+        Some(escrow::Fact::FundingFailed { of, .. }) => {
+            of.contract.parse().map_or(Ok(()), |id| verbs::pause_unfunded(act, id))
+        }
+        Some(escrow::Fact::UnitFunded { of, .. }) => {
+            of.contract.parse().map_or(Ok(()), |id| verbs::resume_funded(act, id))
+        }
         _ => Ok(()),
     }
 }

@@ -18,17 +18,17 @@ mod view;
 
 pub use follow::{fire, follow};
 pub use model::{
-    DEFAULT_REVIEW_DAYS, OFFER_DAYS,
-    Block, Checklist, ChecklistItem, Contract, ContractId, EndReason, Fact, Grant, GrantId, GrantLine, Level, Notice, Offer,
-    OfferId, OfferState, Papers, Plan, PlanInput, PlanKind, Purpose, Risk, RiskId, RiskNote, Side, Signature, State,
-    Terms, TermsInput, Version, Waiting, WaitingId, WaitingList, Working, blocks, cap_days, fundable_from, standard_checklist,
+    Block, Checklist, ChecklistItem, Contract, ContractId, DEFAULT_REVIEW_DAYS, EndReason, Fact, Grant, GrantId,
+    GrantLine, Level, Notice, OFFER_DAYS, Offer, OfferId, OfferState, Papers, Plan, PlanInput, PlanKind, Purpose, Risk,
+    RiskId, RiskNote, Side, Signature, State, Terms, TermsInput, Version, Waiting, WaitingId, WaitingList, Working,
+    blocks, cap_days, fundable_from, standard_checklist,
 };
 pub use store::{
     Shelf, count_running, find_by_bid, find_version, get, get_grant, get_risk, get_version, get_waiting, list, of_job,
     own, papers, signatures, versions,
 };
 pub use verbs::{
-    Draft, EndInput, GrantInput, RiskInput, Subject, WaitingInput, Wish, accept, agree_to_end, amend, answer_risk, ask_for,
-    confirm_ending, counter, decline, draft, end, grant, is_over, open_version, pause, raise_risk, renew, resume, revoke, send,
-    settle, terms_in_force, withdraw,
+    Draft, EndInput, GrantInput, RiskInput, Subject, WaitingInput, Wish, accept, agree_to_end, amend, answer_risk,
+    ask_for, confirm_ending, counter, decline, draft, end, grant, is_over, open_version, pause, raise_risk, renew,
+    resume, revoke, send, settle, terms_in_force, withdraw,
 };

@@ -16,8 +16,13 @@ use crate::reviews;
 
 pub fn doors() -> Vec<Door> {
     vec![
-        api::post("/contracts/{id}/reviews", write).operation("writeReview").takes::<ReviewInput>().gives::<ReviewJson>(201),
-        api::get("/contracts/{id}/reviews", of_contract).operation("listContractReviews").gives::<Page<ReviewJson>>(200),
+        api::post("/contracts/{id}/reviews", write)
+            .operation("writeReview")
+            .takes::<ReviewInput>()
+            .gives::<ReviewJson>(201),
+        api::get("/contracts/{id}/reviews", of_contract)
+            .operation("listContractReviews")
+            .gives::<Page<ReviewJson>>(200),
         api::post("/reviews/{id}/reply", reply).operation("replyReview").takes::<ReplyInput>().gives::<ReviewJson>(201),
         api::get("/reviews/{id}", get).operation("getReview").who(Who::Anyone).gives::<ReviewJson>(200),
         api::get("/assistants/{id}/reviews", of_assistant)

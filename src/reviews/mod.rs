@@ -12,6 +12,8 @@ mod store;
 mod verbs;
 
 pub use follow::fire;
-pub use model::{BLIND_DAYS, CRITERIA, Criteria, Occasion, REPLY_DAYS, ReplyInput, ReviewId, ReviewInput, State, Summary};
+pub use model::{
+    BLIND_DAYS, CRITERIA, Criteria, Occasion, REPLY_DAYS, ReplyInput, ReviewId, ReviewInput, State, Summary,
+};
 pub use store::{Review, Subject, get, list, of_contract, summary};
 pub use verbs::{Fact, may_write, remove, reply, write};

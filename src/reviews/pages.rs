@@ -114,7 +114,12 @@ fn own(conn: &mut Conn, who: &Actor, id: ContractId) -> Result<(Contract, Side, 
     Ok((contract, side, written))
 }
 
-async fn write_page(ask: &Ask, id: ContractId, values: &BTreeMap<String, String>, errors: Vec<(String, String)>) -> Result<HttpResponse> {
+async fn write_page(
+    ask: &Ask,
+    id: ContractId,
+    values: &BTreeMap<String, String>,
+    errors: Vec<(String, String)>,
+) -> Result<HttpResponse> {
     let who = ask.who();
     let f = ask.frame("reviews.title_write").await?;
     let now = f.now;
@@ -162,9 +167,8 @@ async fn write(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<String, Str
         })
         .await?;
     let who = ask.who();
-    let published = ask
-        .read(move |conn| Ok(own(conn, &who, *id)?.2.is_some_and(|review| review.published_at.is_some())))
-        .await?;
+    let published =
+        ask.read(move |conn| Ok(own(conn, &who, *id)?.2.is_some_and(|review| review.published_at.is_some()))).await?;
     ask.flash(if published { "reviews.published_now" } else { "reviews.written" });
     Ok(done)
 }
@@ -270,4 +274,3 @@ async fn of_assistant(ask: Ask, id: PathId<AccountId>, query: Query<ListQuery>) 
 async fn of_organisation(ask: Ask, id: PathId<OrganisationId>, query: Query<ListQuery>) -> Result<HttpResponse> {
     list(&ask, Subject::Organisation(*id), format!("/organisations/{}/reviews", *id), query.0.cursor).await
 }
-

@@ -161,7 +161,8 @@ async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bo
         let imported = app.db.read(skills::list_esco).await?;
         search.learn(Words::new(&imported));
     }
-    let ids: Vec<i64> = entries.iter().filter_map(|entry| sources::subject(side, entry)).collect::<BTreeSet<_>>().into_iter().collect();
+    let ids: Vec<i64> =
+        entries.iter().filter_map(|entry| sources::subject(side, entry)).collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
         shelf.pass(last);
         return Ok(entries.len() as i64 == FACTS);
@@ -178,10 +179,7 @@ async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bo
 }
 
 async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> Result<()> {
-    let (head, total) = app
-        .db
-        .read(move |conn| Ok((facts::head(conn)?, sources::count(conn, side)?)))
-        .await?;
+    let (head, total) = app.db.read(move |conn| Ok((facts::head(conn)?, sources::count(conn, side)?))).await?;
     let began = std::time::Instant::now();
     let build = Arc::new(search.shelf(side).begin(head, request)?);
     let (mut after, mut done) = (0, 0);

@@ -213,7 +213,6 @@ fn flags(doc: &Doc) -> u64 {
     kinds | sectors | rates | doc.mode.map_or(0, mode_bit) | verified | demoted
 }
 
-
 /// Cuts text as the taxonomy does.
 #[derive(Clone)]
 struct Cutter {
@@ -235,13 +234,7 @@ impl Tokenizer for Cutter {
                 continue;
             }
             let mut push = |text: String| {
-                tokens.push(Token {
-                    offset_from: word.start,
-                    offset_to: word.end,
-                    position,
-                    text,
-                    position_length: 1,
-                });
+                tokens.push(Token { offset_from: word.start, offset_to: word.end, position, text, position_length: 1 });
             };
             if self.stems {
                 if word.english != word.french {

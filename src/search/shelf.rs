@@ -174,7 +174,10 @@ impl Shelf {
         let mut index = Index::create_in_dir(&folder, schema).map_err(index_error)?;
         Fields::teach(&mut index);
         let writer = index.writer_with_num_threads(2, MEMORY).map_err(index_error)?;
-        Ok(Build { name, writing: Writing { writer, fields, payload: Payload { schema: schema_version(), cursor, request } } })
+        Ok(Build {
+            name,
+            writing: Writing { writer, fields, payload: Payload { schema: schema_version(), cursor, request } },
+        })
     }
 
     /// Commits a new generation, names it, and searches in it from here on.

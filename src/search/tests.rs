@@ -70,11 +70,26 @@ fn market() -> Room {
     room(
         Side::Jobs,
         &[
-            job(1, "Gestion d’agenda pour une dirigeante", "Rendez-vous, rappels et arbitrages.", &["calendar-management"]),
-            job(2, "Calendar management for a founder", "Diary, travel and follow-up.", &["calendar-management", "travel-planning"]),
+            job(
+                1,
+                "Gestion d’agenda pour une dirigeante",
+                "Rendez-vous, rappels et arbitrages.",
+                &["calendar-management"],
+            ),
+            job(
+                2,
+                "Calendar management for a founder",
+                "Diary, travel and follow-up.",
+                &["calendar-management", "travel-planning"],
+            ),
             job(3, "Comptes rendus de réunions", "Rédiger le compte rendu de deux réunions par mois.", &["minutes"]),
             job(4, "Relance de factures", "Suivi des règlements d’un artisan plombier.", &["payment-reminders"]),
-            job(5, "Mise à jour d’un site WordPress", "Articles et photos, en télétravail.", &["website-updates", "wordpress"]),
+            job(
+                5,
+                "Mise à jour d’un site WordPress",
+                "Articles et photos, en télétravail.",
+                &["website-updates", "wordpress"],
+            ),
         ],
     )
 }
@@ -82,7 +97,8 @@ fn market() -> Room {
 #[test]
 fn a_question_in_one_language_finds_listings_in_both() {
     let market = market();
-    for text in ["gestion d'agenda", "Gestion d’agendas", "calendar management", "diary management", "gestion d'agneda"] {
+    for text in ["gestion d'agenda", "Gestion d’agendas", "calendar management", "diary management", "gestion d'agneda"]
+    {
         let found = market.ids(text);
         assert_eq!(found.len(), 2, "{text}: {found:?}");
         assert!(found.contains(&1) && found.contains(&2), "{text}: {found:?}");
@@ -113,7 +129,16 @@ fn plurals_accents_elisions_and_one_typo_are_forgiven() {
 #[test]
 fn strange_questions_are_only_words() {
     let market = market();
-    for text in ["title:agenda", "agenda AND (", "\"agenda", "*", "a".repeat(5000).as_str(), "id:[* TO *]", "\u{0}", "' OR 1=1 --"] {
+    for text in [
+        "title:agenda",
+        "agenda AND (",
+        "\"agenda",
+        "*",
+        "a".repeat(5000).as_str(),
+        "id:[* TO *]",
+        "\u{0}",
+        "' OR 1=1 --",
+    ] {
         let found = market.find(Side::Jobs, &asked(text));
         assert!(found.hits.len() <= 5, "{text}");
     }
@@ -166,12 +191,17 @@ fn a_facet_counts_what_each_choice_would_leave() {
     docs[1].mode = Some(Mode::OnSite);
     docs[1].kinds = vec![Kind::Executive, Kind::Virtual];
     docs[2].sectors = vec![Sector::Legal];
-    docs[3].rates = vec![Rate { kind: RateKind::Monthly, money: Money { amount: 90_000, currency: Currency::Eur }, hours: Some(20) }];
+    docs[3].rates = vec![Rate {
+        kind: RateKind::Monthly,
+        money: Money { amount: 90_000, currency: Currency::Eur },
+        hours: Some(20),
+    }];
     let market = room(Side::Jobs, &docs);
     let filters = Filters { mode: Some(Mode::OnSite), ..Filters::default() };
     let found = market.find(Side::Jobs, &Question { filters, limit: 20, ..Question::default() });
     assert_eq!(found.total, 2);
-    let count = |list: &[super::Facet], value: &str| list.iter().find(|facet| facet.value == value).map(|facet| facet.count);
+    let count =
+        |list: &[super::Facet], value: &str| list.iter().find(|facet| facet.value == value).map(|facet| facet.count);
     assert_eq!(count(&found.facets.mode, "on_site"), Some(2));
     assert_eq!(count(&found.facets.mode, "remote"), Some(4), "what the other choice would leave");
     assert_eq!(count(&found.facets.kind, "virtual"), Some(2));
@@ -234,10 +264,8 @@ fn availability_is_overlap_of_hours_across_zones() {
 #[test]
 fn languages_are_asked_with_a_least_level() {
     let people = room(Side::Assistants, &[assistant(1, "Europe/Paris", 9, 12)]);
-    let wants = |at_least| Filters {
-        languages: vec![WantedLanguage { tag: "en".into(), at_least }],
-        ..Filters::default()
-    };
+    let wants =
+        |at_least| Filters { languages: vec![WantedLanguage { tag: "en".into(), at_least }], ..Filters::default() };
     assert_eq!(people.filtered(Side::Assistants, wants(None)), [1]);
     assert_eq!(people.filtered(Side::Assistants, wants(Some(Cefr::B1))), [1]);
     assert_eq!(people.filtered(Side::Assistants, wants(Some(Cefr::C1))), [0i64; 0]);
@@ -245,7 +273,8 @@ fn languages_are_asked_with_a_least_level() {
 
 #[test]
 fn newcomers_take_turns_and_only_once_verified() {
-    let docs: Vec<Doc> = (0..60).map(|n| Doc { id: n << 21, verified: n % 2 == 0, ..assistant(1, "Europe/Paris", 9, 12) }).collect();
+    let docs: Vec<Doc> =
+        (0..60).map(|n| Doc { id: n << 21, verified: n % 2 == 0, ..assistant(1, "Europe/Paris", 9, 12) }).collect();
     let people = room(Side::Assistants, &docs);
     let lifted = |now: Moment| -> Vec<i64> {
         let found = people
@@ -263,7 +292,8 @@ fn newcomers_take_turns_and_only_once_verified() {
 
 #[test]
 fn the_demoted_come_last_whatever_they_say() {
-    let mut docs = vec![job(1, "Agenda agenda agenda", "agenda", &["calendar-management"]), job(2, "Divers", "un agenda", &[])];
+    let mut docs =
+        vec![job(1, "Agenda agenda agenda", "agenda", &["calendar-management"]), job(2, "Divers", "un agenda", &[])];
     docs[0].demoted = true;
     let market = room(Side::Jobs, &docs);
     assert_eq!(market.ids("agenda"), [2, 1]);

@@ -128,9 +128,10 @@ impl Words {
             let codes = mention.skills.iter().map(|&place| taxonomy.all()[place].slug.clone()).collect();
             (mention.from, mention.to, codes)
         });
-        let synonyms = SYNONYMS.mentions(words, false).into_iter().map(|mention| {
-            (mention.from, mention.to, mention.skills.into_iter().map(synonym_code).collect())
-        });
+        let synonyms = SYNONYMS
+            .mentions(words, false)
+            .into_iter()
+            .map(|mention| (mention.from, mention.to, mention.skills.into_iter().map(synonym_code).collect()));
         skills.chain(synonyms).collect()
     }
 }
@@ -158,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_question_in_either_language_means_the_same_skill() {
-        for text in ["gestion d'agenda", "calendar management", "agenda gestion", "gestion d'agneda", "Gestion d’agendas"]
+        for text in
+            ["gestion d'agenda", "calendar management", "agenda gestion", "gestion d'agneda", "Gestion d’agendas"]
         {
             assert!(meanings(text).contains(&Meaning::Skill("calendar-management".into())), "{text}");
         }

@@ -81,10 +81,7 @@ pub fn chapters() -> Vec<Chapter> {
         },
         Chapter {
             title: "site.clocks_after",
-            promises: vec![
-                promise!("blind", reviews::BLIND_DAYS, Days),
-                promise!("reply", reviews::REPLY_DAYS, Days),
-            ],
+            promises: vec![promise!("blind", reviews::BLIND_DAYS, Days), promise!("reply", reviews::REPLY_DAYS, Days)],
         },
     ]
 }

@@ -31,13 +31,20 @@ impl Market {
         let job = self.open_job(client, moderator);
         let bid = assistant.bids(&job, 4000);
         let offer = client.offers(&bid, amount);
-        let contract = assistant.api("POST", &format!("/offers/{offer}/acceptance"), Some(json!({}))).expect(201).json();
+        let contract =
+            assistant.api("POST", &format!("/offers/{offer}/acceptance"), Some(json!({}))).expect(201).json();
         self.settle();
         contract
     }
 
     /// A contract whose first milestone is paid for. Answers the ids of contract and unit.
-    pub fn funded_unit(&self, client: &Person, assistant: &Person, moderator: &Person, amount: i64) -> (String, String) {
+    pub fn funded_unit(
+        &self,
+        client: &Person,
+        assistant: &Person,
+        moderator: &Person,
+        amount: i64,
+    ) -> (String, String) {
         let contract = self.contract(client, assistant, moderator, amount);
         let id = contract["id"].as_str().expect("an id").to_owned();
         let unit = contract["units"][0]["id"].as_str().expect("a unit").to_owned();
@@ -92,7 +99,8 @@ impl Person {
 
     /// Offers terms with one milestone. Answers the offer's id.
     pub fn offers(&self, bid: &str, amount: i64) -> String {
-        let due = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(jiff::Span::new().days(20));
+        let due =
+            jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(jiff::Span::new().days(20));
         let terms = json!({
             "kind": "fixed",
             "rate": {"kind": "fixed", "money": {"amount": amount, "currency": "EUR"}},

@@ -47,7 +47,9 @@ pub fn a_bid(market: &Market, camille: &Person, sam: &Person, rate: Value) -> St
     // A first job waits for a person; who that is, is another story.
     let opened = market.read(move |conn| Ok(jobs::get(conn, id)?.takes_bids()));
     if !opened {
-        market.block_on(market.app.db.write(Actor::System, move |act| jobs::let_through(act, id))).expect("let through");
+        market
+            .block_on(market.app.db.write(Actor::System, move |act| jobs::let_through(act, id)))
+            .expect("let through");
     }
     let bid = json!({"rate": rate, "message": "Je tiens des agendas depuis quinze ans et je relance avec tact.", "answers": []});
     sam.api("POST", &format!("/jobs/{job}/bids"), Some(bid)).expect(201).text("id")
@@ -100,7 +102,8 @@ fn an_offer_is_countered_and_signed_by_both_with_the_same_digest(market: &mut Ma
     let wrong = camille.api("POST", &format!("/offers/{second}/acceptance"), Some(json!({"sha256": "00"})));
     assert_eq!((wrong.status, wrong.code().as_str()), (409, "contracts.no_longer_same"));
     let hash = countered["offer"]["sha256"].clone();
-    let signed = camille.api("POST", &format!("/offers/{second}/acceptance"), Some(json!({"sha256": hash}))).expect(201).json();
+    let signed =
+        camille.api("POST", &format!("/offers/{second}/acceptance"), Some(json!({"sha256": hash}))).expect(201).json();
     assert_eq!(signed["state"], "active");
     let names = signed["signatures"].as_array().expect("signatures");
     assert_eq!(names.len(), 2);
@@ -155,13 +158,17 @@ fn bad_terms_are_named_field_by_field(market: &mut Market) {
     let offers = format!("/bids/{bid}/offers");
     let send = |terms: Value| camille.api("POST", &offers, Some(terms));
     let unit = |amount: Value| json!({"kind": "fixed", "units": [{"title": "A", "amount": amount}]});
-    for (amount, status) in [(json!(0), 422), (json!(-1), 422), (json!(1_000_000_000_000_000_i64), 422), (json!(10.001), 400)] {
+    for (amount, status) in
+        [(json!(0), 422), (json!(-1), 422), (json!(1_000_000_000_000_000_i64), 422), (json!(10.001), 400)]
+    {
         let answer = send(unit(json!({"amount": amount, "currency": EUR})));
         assert_eq!(answer.status, status, "{amount}: {}", answer.body);
     }
     let dollars = send(unit(json!({"amount": 100, "currency": "USD"})));
     assert_eq!(dollars.field_code("/units/0/amount/currency").as_deref(), Some("contracts.other_currency"));
-    let past = send(json!({"kind": "fixed", "units": [{"title": "A", "amount": money(100), "due_on": "2020-01-01"}], "review_days": 99}));
+    let past = send(
+        json!({"kind": "fixed", "units": [{"title": "A", "amount": money(100), "due_on": "2020-01-01"}], "review_days": 99}),
+    );
     assert_eq!(past.field_code("/units/0/due_on").as_deref(), Some("contracts.due_in_past"));
     assert_eq!(past.field_code("/review_days").as_deref(), Some("contracts.review_days_range"));
     assert_eq!(send(json!({"kind": "fixed", "colour": "red"})).status, 400);
@@ -196,7 +203,8 @@ fn the_papers_of_a_running_contract_are_kept_by_both(market: &mut Market) {
     camille.api("POST", &format!("/waiting-lists/{list}/settlement"), Some(json!({}))).expect(201);
     assert_eq!(sam.api("POST", &format!("/waiting-lists/{list}/settlement"), Some(json!({}))).status, 409);
 
-    let risk = json!({"risk": "Le fichier des clients a des doublons.", "options": ["Trier d’abord", "Relancer quand même"]});
+    let risk =
+        json!({"risk": "Le fichier des clients a des doublons.", "options": ["Trier d’abord", "Relancer quand même"]});
     let papers = sam.api("POST", &format!("{path}/risks"), Some(risk)).expect(201).json();
     let risk = papers["risks"][0]["id"].as_str().expect("a risk").to_owned();
     let own = sam.api("POST", &format!("/risks/{risk}/answer"), Some(json!({"answer": "Oui"})));
@@ -214,7 +222,10 @@ fn notice_ends_a_contract_and_both_confirm_the_list(market: &mut Market) {
     let path = format!("/contracts/{}", id(&a_contract(market, &camille, &sam)));
     let open = camille.api("POST", &format!("{path}/ending"), Some(json!({"reason": "completed"})));
     assert_eq!((open.status, open.code().as_str()), (409, "contracts.units_open"));
-    let noticed = camille.api("POST", &format!("{path}/ending"), Some(json!({"reason": "stop", "note": "Je change d’activité."}))).expect(201).json();
+    let noticed = camille
+        .api("POST", &format!("{path}/ending"), Some(json!({"reason": "stop", "note": "Je change d’activité."})))
+        .expect(201)
+        .json();
     assert_eq!((&noticed["state"], &noticed["clocks"][0]["kind"]), (&json!("active"), &json!("notice")));
     assert_eq!(camille.api("POST", &format!("{path}/ending/agreement"), Some(json!({}))).status, 409);
     market.wait_days(16);
@@ -231,21 +242,24 @@ fn notice_ends_a_contract_and_both_confirm_the_list(market: &mut Market) {
     let refused = camille.api("POST", &format!("{path}/reviews"), Some(review));
     assert_eq!((refused.status, refused.code().as_str()), (409, "reviews.too_little_released"));
     // « Reprendre »: the same job, for the same person.
-    let renewed = camille.api("POST", &format!("{path}/renewal"), Some(json!({"message": "On continue ?"}))).expect(201);
+    let renewed =
+        camille.api("POST", &format!("{path}/renewal"), Some(json!({"message": "On continue ?"}))).expect(201);
     assert!(renewed.text("job_id").starts_with("job_"));
 }
 
 fn an_amendment_adds_a_unit_once_both_signed(market: &mut Market) {
     let (camille, sam) = two(market);
     let path = format!("/contracts/{}", id(&a_contract(market, &camille, &sam)));
-    let terms = json!({"kind": "fixed", "units": [{"title": "Tri des archives", "amount": money(20_000)}], "notice_days": 7});
+    let terms =
+        json!({"kind": "fixed", "units": [{"title": "Tri des archives", "amount": money(20_000)}], "notice_days": 7});
     let proposed = sam.api("POST", &format!("{path}/amendments"), Some(terms)).expect(201).json();
     assert_eq!((&proposed["state"], &proposed["offer"]["purpose"]), (&json!("active"), &json!("amendment")));
     assert_eq!(proposed["terms"]["notice_days"], 14, "until both signed the old terms hold");
     let offer = proposed["offer"]["id"].as_str().expect("an offer").to_owned();
     let signed = camille.api("POST", &format!("/offers/{offer}/acceptance"), Some(json!({}))).expect(201).json();
     assert_eq!(signed["terms"]["notice_days"], 7);
-    let titles: Vec<&str> = signed["units"].as_array().expect("units").iter().filter_map(|unit| unit["title"].as_str()).collect();
+    let titles: Vec<&str> =
+        signed["units"].as_array().expect("units").iter().filter_map(|unit| unit["title"].as_str()).collect();
     assert_eq!(titles, ["Reprise de l’agenda", "Tri des archives"]);
 }
 
@@ -253,10 +267,12 @@ fn a_contract_is_written_and_signed_without_javascript(market: &mut Market) {
     let (camille, sam) = two(market);
     let bid = a_bid(market, &camille, &sam, json!({"kind": "fixed", "money": money(50_000)}));
     let page = format!("/fr/bids/{bid}/offer");
-    let wrong = camille.fill(&page, "/offer", &[("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "1e3")]);
+    let wrong =
+        camille.fill(&page, "/offer", &[("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "1e3")]);
     assert_eq!(wrong.status, 422, "{}", wrong.body);
     wrong.shows("error-summary").shows("#unit_amount_0");
-    let fields = [("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "450,50"), ("message", "Bonjour !")];
+    let fields =
+        [("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "450,50"), ("message", "Bonjour !")];
     let check = camille.fill(&page, "/offer", &fields);
     assert_eq!(check.status, 200, "{}", check.body);
     check.shows("Contrat de prestation de services").shows("450,50");

@@ -21,7 +21,8 @@ struct Program {
 
 impl Program {
     fn start(market: &Market) -> Program {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let address = format!("http://127.0.0.1:{port}");
         let child = Command::new(env!("CARGO_BIN_EXE_brasdroit"))
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--workers", "2"])
@@ -83,7 +84,8 @@ fn nothing_that_was_answered_is_lost_when_the_program_is_killed(market: &mut Mar
         let program = Program::start(market);
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let (poster, payer, worker) = (camille.at(&program.address), camille.at(&program.address), sam.at(&program.address));
+            let (poster, payer, worker) =
+                (camille.at(&program.address), camille.at(&program.address), sam.at(&program.address));
             let (stop, journal, units) = (&stop, &journal, &units);
             scope.spawn(move || post_jobs(&poster, round, stop, journal));
             scope.spawn(move || move_money(&payer, &worker, units, stop, journal));

@@ -58,7 +58,11 @@ fn a_job_is_posted_bid_on_discussed_signed_paid_for_done_paid_out_and_reviewed(m
     let shown = sam.api("GET", &format!("/units/{unit}"), None).expect(200).json();
     assert_eq!(shown["state"], "paid_out", "{shown}");
     let money = &shown["money"];
-    assert_eq!(money["released"]["amount"].as_i64().map(|paid| paid + money["fee"]["amount"].as_i64().unwrap_or(0)), Some(50_000), "{money}");
+    assert_eq!(
+        money["released"]["amount"].as_i64().map(|paid| paid + money["fee"]["amount"].as_i64().unwrap_or(0)),
+        Some(50_000),
+        "{money}"
+    );
     assert_eq!(money["held"]["amount"], 0);
     let statement = sam.api("GET", "/me/statement", None).expect(200);
     statement.shows("50000");
@@ -104,7 +108,11 @@ fn one_key_twice_has_one_effect_and_the_same_bytes(market: &mut Market) {
     assert_eq!(first.bytes, again.bytes);
     assert_eq!(again.header("idempotent-replay"), Some("true"));
     assert_eq!(first.header("idempotent-replay"), None);
-    let other = camille.api_once(&format!("/units/{unit}/funding"), json!({"payment_method": "sandbox_transfer"}), &format!("fund {unit}"));
+    let other = camille.api_once(
+        &format!("/units/{unit}/funding"),
+        json!({"payment_method": "sandbox_transfer"}),
+        &format!("fund {unit}"),
+    );
     assert_eq!(other.status, 422, "{}", other.body);
     let without = camille.api("POST", &path, Some(json!({})));
     assert_eq!(without.status, 400, "{}", without.body);

@@ -8,7 +8,10 @@ mod register;
 mod state;
 mod terms;
 
-pub use contract::{Contract, ContractId, GrantId, GrantLine, Papers, Parties, RiskId, RiskNote, Signature, Version, WaitingId, WaitingList};
+pub use contract::{
+    Contract, ContractId, GrantId, GrantLine, Papers, Parties, RiskId, RiskNote, Signature, Version, WaitingId,
+    WaitingList,
+};
 pub use facts::Fact;
 pub use negotiation::{Answer, OFFER_DAYS, Offer, OfferId, OfferState, Purpose};
 pub use paper::{Block, Paper, PaperParty, blocks, digest, render};

@@ -65,11 +65,9 @@ impl TermsForm {
         set("review_days", terms.review_days.to_string());
         set("rounds", terms.rounds.to_string());
         set("notice_days", terms.notice_days.to_string());
-        for (name, on) in [
-            ("nda", terms.nda),
-            ("data_processing", terms.data_processing),
-            ("billing_mandate", terms.billing_mandate),
-        ] {
+        for (name, on) in
+            [("nda", terms.nda), ("data_processing", terms.data_processing), ("billing_mandate", terms.billing_mandate)]
+        {
             set(name, if on { "true".to_owned() } else { String::new() });
         }
         let working = &terms.working;
@@ -121,9 +119,7 @@ impl TermsForm {
         let rate = self.money(&mut fields, "rate", currency, lang).map(|money| match kind {
             RateKind::Hourly => Rate::hourly(money),
             RateKind::Fixed => Rate::fixed(money),
-            RateKind::Monthly => {
-                Rate { kind, money, hours: self.number(&mut fields, "rate_hours") }
-            }
+            RateKind::Monthly => Rate { kind, money, hours: self.number(&mut fields, "rate_hours") },
         });
         let input = TermsInput {
             kind: Some(kind),

@@ -10,7 +10,8 @@ use crate::base::page::Ask as Slice;
 use crate::base::text::{SafeHtml, markdown};
 use crate::base::time::{Moment, Zone, two_zones};
 use crate::contracts::{
-    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, Shelf, Side, Signature, State, Version, blocks, is_over,
+    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, Shelf, Side, Signature, State, Version, blocks,
+    is_over,
 };
 use crate::escrow::{self, Unit};
 use crate::kit::facts;
@@ -260,7 +261,8 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
                 .map(|entry| Event { key: format!("contracts.event_{}", snake(&entry.name)), at: entry.at() })
                 .collect();
             let manual = match (&contract.signed_at, terms_of(&signed, &last).manual_version) {
-                (Some(_), Some(number)) => crate::jobs::manual(conn, contract.job, number)?.map(|manual| (markdown(&manual.public), markdown(&manual.hired))),
+                (Some(_), Some(number)) => crate::jobs::manual(conn, contract.job, number)?
+                    .map(|manual| (markdown(&manual.public), markdown(&manual.hired))),
                 _ => None,
             };
             let shown = open.as_ref().or(signed.as_ref()).unwrap_or(&last);
@@ -332,7 +334,10 @@ fn working_lines(version: &Version, lang: crate::base::lang::Lang) -> Vec<(&'sta
         ("contracts.label_evening_percent", percent(working.evening_percent)),
         ("contracts.label_absences", working.absences.clone()),
         ("contracts.label_check_ins", working.check_ins.clone()),
-        ("contracts.label_expense_ceiling", working.expense_ceiling.map(|money| money.format(lang)).unwrap_or_default()),
+        (
+            "contracts.label_expense_ceiling",
+            working.expense_ceiling.map(|money| money.format(lang)).unwrap_or_default(),
+        ),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())

@@ -11,9 +11,7 @@ use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::money::{Currency, Money, RateKind};
 use crate::bids::{self, BidId};
-use crate::contracts::{
-    self, Block, Contract, ContractId, Draft, Plan, Subject, Terms, TermsInput, blocks,
-};
+use crate::contracts::{self, Block, Contract, ContractId, Draft, Plan, Subject, Terms, TermsInput, blocks};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Form, Frame, PathId};
@@ -128,7 +126,12 @@ fn bid_input(bid: &bids::Bid, lang: Lang) -> TermsInput {
     TermsInput { rate: Some(content.rate), units, starts_on: content.earliest_start, ..TermsInput::default() }
 }
 
-fn from_contract(conn: &mut Conn, who: &crate::base::actor::Actor, id: ContractId, lang: Lang) -> Result<(Start, Contract)> {
+fn from_contract(
+    conn: &mut Conn,
+    who: &crate::base::actor::Actor,
+    id: ContractId,
+    lang: Lang,
+) -> Result<(Start, Contract)> {
     let (contract, _) = contracts::own(conn, who, id)?;
     let version = contracts::open_version(conn, &contract)?;
     let mut form = TermsForm::of(&version.terms, lang);

@@ -6,8 +6,8 @@ use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::base::time::Moment;
 use crate::contracts::model::{
-    Checklist, ChecklistItem, ContractId, Grant, GrantId, GrantLine, Level, Papers, Risk, RiskId, RiskNote, Side, Waiting,
-    WaitingId, WaitingList,
+    Checklist, ChecklistItem, ContractId, Grant, GrantId, GrantLine, Level, Papers, Risk, RiskId, RiskNote, Side,
+    Waiting, WaitingId, WaitingList,
 };
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
@@ -198,11 +198,7 @@ pub fn checklist(conn: &mut Conn, contract: ContractId) -> Result<Option<Checkli
 pub fn add_checklist(act: &mut Act<'_>, contract: ContractId, items: &[ChecklistItem]) -> Result<()> {
     use contract_checklists::dsl;
     diesel::insert_into(contract_checklists::table)
-        .values((
-            dsl::id.eq(contract.0),
-            dsl::items.eq(serde_json::to_string(items)?),
-            dsl::created_at.eq(act.now.0),
-        ))
+        .values((dsl::id.eq(contract.0), dsl::items.eq(serde_json::to_string(items)?), dsl::created_at.eq(act.now.0)))
         .execute(act.conn)?;
     Ok(())
 }

@@ -4,12 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Fields, Result};
-use crate::contracts::model::{
-    Contract, ContractId, Fact, Grant, GrantId, Level, RiskId, Side, Waiting, WaitingId,
-};
+use crate::base::time::Moment;
+use crate::contracts::model::{Contract, ContractId, Fact, Grant, GrantId, Level, RiskId, Side, Waiting, WaitingId};
 use crate::contracts::store;
 use crate::contracts::verbs::WAITING_CLOCK;
-use crate::base::time::Moment;
 use crate::escrow;
 use crate::kit::act::Act;
 

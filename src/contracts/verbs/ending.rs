@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
 use crate::base::time::hard_stop;
-use crate::contracts::model::{Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist};
+use crate::contracts::model::{
+    Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist,
+};
 use crate::contracts::store;
 use crate::contracts::verbs::{NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK, terms_in_force};
 use crate::escrow;

@@ -7,8 +7,13 @@ mod talks;
 pub use beside::{
     GrantInput, RiskInput, WaitingInput, answer_risk, ask_for, grant, raise_risk, revoke, settle, waiting_ran_out,
 };
-pub use ending::{EndInput, Wish, agree_to_end, confirm_ending, end, is_over, leave, renew, pause, pause_unfunded, resume, resume_funded};
-pub use talks::{Draft, Subject, accept, amend, counter, decline, draft, lapse, open_version, send, terms_in_force, withdraw};
+pub use ending::{
+    EndInput, Wish, agree_to_end, confirm_ending, end, is_over, leave, pause, pause_unfunded, renew, resume,
+    resume_funded,
+};
+pub use talks::{
+    Draft, Subject, accept, amend, counter, decline, draft, lapse, open_version, send, terms_in_force, withdraw,
+};
 
 /// An offer's seven days.
 pub const OFFER_CLOCK: &str = "contracts.offer";

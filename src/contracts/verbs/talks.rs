@@ -124,7 +124,10 @@ pub fn decline(act: &mut Act<'_>, id: OfferId, reason: &str) -> Result<Contract>
     let (contract, side, version) = open(act, id)?;
     let answered = version.offer.answer(Answer::Decline, side, act.now)?;
     let contract = drop_version(act, contract, &version, answered, EndReason::Declined)?;
-    act.record(contract.id, &Fact::OfferDeclined { contract: contract.id, offer: id, by: side, reason: reason.trim().to_owned() })?;
+    act.record(
+        contract.id,
+        &Fact::OfferDeclined { contract: contract.id, offer: id, by: side, reason: reason.trim().to_owned() },
+    )?;
     Ok(contract)
 }
 
@@ -315,12 +318,7 @@ fn bounds(conn: &mut Conn, contract: &Contract, now: Moment, needs_units: bool) 
 }
 
 /// The exact text of a version.
-fn write_text(
-    contract: &Contract,
-    now: Moment,
-    (number, purpose): (i64, Purpose),
-    terms: &Terms,
-) -> Result<String> {
+fn write_text(contract: &Contract, now: Moment, (number, purpose): (i64, Purpose), terms: &Terms) -> Result<String> {
     let reference = match contract.id {
         ContractId(0) => "–".to_owned(),
         id => id.to_string(),
@@ -457,7 +455,9 @@ fn new_unit(unit: &Plan, terms: &Terms, lang: Lang) -> escrow::NewUnit {
         (PlanKind::HourPack, Lang::Fr) => {
             (escrow::Kind::HourPack { minutes }, format!("Lot de {}\u{a0}h", minutes / 60))
         }
-        (PlanKind::HourPack, Lang::En) => (escrow::Kind::HourPack { minutes }, format!("Pack of {}\u{a0}h", minutes / 60)),
+        (PlanKind::HourPack, Lang::En) => {
+            (escrow::Kind::HourPack { minutes }, format!("Pack of {}\u{a0}h", minutes / 60))
+        }
         (PlanKind::Trial, Lang::Fr) => (escrow::Kind::Trial { minutes }, "Essai rémunéré".to_owned()),
         (PlanKind::Trial, Lang::En) => (escrow::Kind::Trial { minutes }, "Paid trial".to_owned()),
     };

@@ -396,10 +396,9 @@ impl Section {
                         ],
                     })
                     .collect();
-                groups.extend(shown_rows(sent, "certifications", 1, 1, Limits::CERTIFICATIONS).map(|at| {
-                    Group {
-                        legend: row("profiles.row_certification", at),
-                        fields: vec![
+                groups.extend(shown_rows(sent, "certifications", 1, 1, Limits::CERTIFICATIONS).map(|at| Group {
+                    legend: row("profiles.row_certification", at),
+                    fields: vec![
                             text(&format!("certifications.{at}.title"), "profiles.label_title"),
                             text(&format!("certifications.{at}.issuer"), "profiles.label_issuer").optional(),
                             Field::new(
@@ -411,7 +410,6 @@ impl Section {
                             .size("w-s")
                             .optional(),
                         ],
-                    }
                 }));
                 groups
             }
@@ -463,10 +461,9 @@ impl Section {
                     .collect();
                 days[0].hint = say("profiles.hint_grid");
                 groups.push(Group { legend: say("profiles.label_grid"), fields: days });
-                groups.extend(shown_rows(sent, "availability.absences", 1, 1, Limits::ABSENCES).map(|at| {
-                    Group {
-                        legend: row("profiles.row_absence", at),
-                        fields: vec![
+                groups.extend(shown_rows(sent, "availability.absences", 1, 1, Limits::ABSENCES).map(|at| Group {
+                    legend: row("profiles.row_absence", at),
+                    fields: vec![
                             Field::new(
                                 Look::Date,
                                 sent,
@@ -484,7 +481,6 @@ impl Section {
                             .size("w-m")
                             .optional(),
                         ],
-                    }
                 }));
                 groups
             }
