@@ -1,35 +1,16 @@
 //! The roof's beam: puts the rooms' doors, followers, clocks and tasks together. Nobody but `main` and the tests
 //! imports it.
 
-use crate::accounts;
-use crate::bids;
-use crate::contracts;
-use crate::demo;
-use crate::escrow;
-use crate::interviews;
-use crate::contracts;
-use crate::demo;
-use crate::escrow;
-use crate::contracts;
-use crate::demo;
-use crate::escrow;
-use crate::jobs;
 use crate::kit::app::{App, Local, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
-use crate::kit::files;
 use crate::kit::http::{Door, Unread};
-use crate::kit::mail;
-use crate::messages;
-use crate::moderation;
-use crate::notices;
-use crate::payments;
-use crate::profiles;
-use crate::reviews;
-use crate::search;
-use crate::site;
-use crate::skills;
+use crate::kit::{files, mail};
+use crate::{
+    accounts, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments, profiles, reviews,
+    search, site, skills,
+};
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
@@ -60,8 +41,6 @@ pub fn doors() -> Vec<Door> {
         bids::api::doors(),
         interviews::pages::doors(),
         interviews::api::doors(),
-        moderation::pages::doors(),
-        moderation::api::doors(),
         payments::pages::doors(),
         payments::api::doors(),
         escrow::pages::doors(),
@@ -70,9 +49,8 @@ pub fn doors() -> Vec<Door> {
         contracts::api::doors(),
         reviews::pages::doors(),
         reviews::api::doors(),
+        moderation::pages::doors(),
         moderation::api::doors(),
-        notices::pages::doors(),
-        notices::api::doors(),
         search::pages::doors(),
         search::api::doors(),
         notices::pages::doors(),
@@ -97,8 +75,6 @@ fn machines() -> Machines {
     machines.followers.push(("bids", bids::follow));
     machines.clocks.insert("interviews", interviews::fire);
     machines.followers.push(("interviews", interviews::follow));
-    machines.clocks.insert("moderation", moderation::fire);
-    machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("payments", payments::fire);
     machines.tasks.insert("payments", (|app, task| Box::pin(async move { payments::run(&app, &task).await })) as Run);
     machines.clocks.insert("escrow", escrow::fire);

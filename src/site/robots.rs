@@ -37,8 +37,15 @@ async fn robots(ask: Ask) -> HttpResponse {
 
 /// The public pages, each with its twin in the other language.
 async fn sitemap(ask: Ask) -> Result<HttpResponse> {
-    let mut paths: Vec<String> =
-        vec!["".into(), "/jobs".into(), "/assistants".into(), "/pricing".into(), "/if-nobody-answers".into()];
+    let mut paths: Vec<String> = vec![
+        "".into(),
+        "/jobs".into(),
+        "/assistants".into(),
+        "/pricing".into(),
+        "/if-nobody-answers".into(),
+        "/how-ranking-works".into(),
+        "/transparency".into(),
+    ];
     paths.extend(texts::NAMES.iter().map(|name| format!("/{name}")));
     let body = render(&ask.app().config.public_url, &paths);
     Ok(HttpResponse::Ok().content_type("application/xml; charset=utf-8").body(body))

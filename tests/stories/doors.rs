@@ -57,7 +57,7 @@ fn knock(person: &Person, door: &Door) -> (u16, String) {
 /// Whether the answer is the refusal of a door, not of what stands behind it.
 fn is_shut(role: &str, door: &Door, status: u16, code: &str) -> bool {
     match (role, door.kind) {
-        ("anyone", Kind::Page) => status == 303 && code.contains("/sign-in"),
+        ("anyone", Kind::Page | Kind::Plain) => status == 303 && code.contains("/sign-in"),
         ("anyone", _) => status == 401,
         (_, Kind::Page) => status == 403,
         _ => {

@@ -119,6 +119,11 @@ impl Frame {
         words::say(self.lang, key)
     }
 
+    /// The word for one of a family: `f.word("jobs.state", "open")` says `jobs.state_open`.
+    pub fn word(&self, family: &str, name: impl std::fmt::Display) -> Cow<'static, str> {
+        words::say(self.lang, &format!("{family}_{name}"))
+    }
+
     /// With `$n`, which chooses the plural.
     pub fn n(&self, key: &str, n: impl Count) -> String {
         words::say_with(self.lang, key, &[("n", Word::Number(n.count()))])

@@ -1,20 +1,83 @@
-//! What waits for an assistant: invitations, answers that are due, work that may start.
+//! What waits for an assistant: a profile to show, invitations, answers that are due, work that may start.
 
 use super::{Board, EACH, Item};
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::page::Ask;
+use crate::bids;
+use crate::contracts::{self, Shelf, Side};
+use crate::escrow;
+use crate::interviews::{self, Party};
 use crate::jobs::{self, InvitationState};
 use crate::kit::db::Conn;
+use crate::profiles;
 
 pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
     let mut board = Board::default();
     let account = who.account()?;
-    let invitations = jobs::invitations_to(conn, account, &Ask { limit: 50, cursor: None })?.items;
+    let slice = Ask { limit: 50, cursor: None };
+    let profile = profiles::find(conn, account)?;
+    let shown = profile.is_some_and(|profile| {
+        matches!(profile.state, profiles::State::Published { .. } | profiles::State::InReview { .. })
+    });
+    if !shown {
+        board.todo.push(Item::new("todo_profile", "", "/me/profile"));
+    }
+    work(conn, who, &mut board)?;
+    for contract in contracts::list(conn, None, Some(account), Shelf::Offered, &slice)?.items {
+        let path = format!("/contracts/{}", contract.id);
+        let asked = contracts::open_version(conn, &contract).is_ok_and(|version| version.offer.by == Side::Client);
+        match asked {
+            true => board.todo.push(Item::new("todo_offer", contract.title, path)),
+            false => board.running.push(Item::new("run_offer", contract.title, path)),
+        }
+    }
+    for interview in interviews::list(conn, who, false, &slice)?.items {
+        super::interview(conn, &mut board, &interview, Party::Assistant)?;
+    }
+    let invitations = jobs::invitations_to(conn, account, &slice)?.items;
     for invitation in invitations.iter().filter(|one| one.state == InvitationState::Sent).take(EACH) {
         if let Some(job) = jobs::find(conn, invitation.job)? {
-            board.todo.push(Item::new("todo_invitation", job.brief.title.clone(), job.path()).until(job.expires_at));
+            board.todo.push(Item::new("todo_invitation", job.title(), job.path()).until(job.expires_at));
+        }
+    }
+    for bid in bids::mine(conn, who, Some(true), &slice)?.items {
+        let waits = matches!(bid.state, bids::State::Sent | bids::State::Seen | bids::State::Shortlisted);
+        if waits && let Some(job) = jobs::find(conn, bid.job)? {
+            let item = Item::new("run_bid", job.title(), format!("/bids/{}", bid.id));
+            board.running.push(item.until(Some(bid.valid_until)));
         }
     }
     Ok(board)
+}
+
+/// Units whose work may start, must be mended, or waits for an answer.
+fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
+    let account = who.account()?;
+    let slice = Ask { limit: 100, cursor: None };
+    for unit in escrow::of_party(conn, account, None, &slice)?.items {
+        let (title, path) = (unit.title.clone(), format!("/units/{}", unit.id));
+        match unit.state {
+            escrow::State::Funded { .. } => board.todo.push(Item::new("todo_submit", title, path)),
+            escrow::State::ChangesRequested { until, .. } => {
+                board.todo.push(Item::new("todo_revise", title, path).until(Some(until)));
+            }
+            escrow::State::RefundRequested { until, .. } => {
+                board.todo.push(Item::new("todo_refund", title, path).until(Some(until)));
+            }
+            escrow::State::Submitted { part: Some(_), .. } => board.todo.push(Item::new("todo_part", title, path)),
+            escrow::State::Submitted { review_until, part: None, .. } => {
+                board.running.push(Item::new("run_reading", title, path).until(Some(review_until)));
+            }
+            escrow::State::Agreed | escrow::State::Funding { .. } | escrow::State::FundingFailed { .. } => {
+                board.running.push(Item::new("run_unfunded", title, path));
+            }
+            escrow::State::Disputed { .. } => board.todo.push(Item::new("todo_dispute", title, path)),
+            escrow::State::Released { pay_after, .. } => {
+                board.running.push(Item::new("run_paying", title, path).until(Some(pay_after)));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

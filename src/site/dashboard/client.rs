@@ -1,36 +1,89 @@
-//! What waits for somebody who looks for help: drafts, jobs on the market, and whatever has been sent to them.
+//! What waits for somebody who looks for help: drafts, bids to read, offers to answer, work to pay or to approve.
 
 use super::{Board, EACH, Item};
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::page::Ask;
+use crate::bids;
+use crate::contracts::{self, Shelf, Side};
+use crate::escrow;
+use crate::interviews::{self, Party};
 use crate::jobs::{self, State};
 use crate::kit::db::Conn;
 
 pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
     let mut board = Board::default();
     let Some(organisation) = who.organisation() else { return Ok(board) };
-    let jobs = jobs::of_organisation(conn, organisation, None, &Ask { limit: 50, cursor: None })?.items;
-    for job in &jobs {
-        let title = job.brief.title.clone();
+    let slice = Ask { limit: 50, cursor: None };
+    work(conn, who, &mut board)?;
+    for contract in contracts::list(conn, Some(organisation), None, Shelf::Offered, &slice)?.items {
+        let path = format!("/contracts/{}", contract.id);
+        let asked = contracts::open_version(conn, &contract).is_ok_and(|version| version.offer.by == Side::Assistant);
+        match asked {
+            true => board.todo.push(Item::new("todo_offer", contract.title, path)),
+            false => board.running.push(Item::new("run_offer", contract.title, path)),
+        }
+    }
+    for interview in interviews::list(conn, who, true, &slice)?.items {
+        super::interview(conn, &mut board, &interview, Party::Client)?;
+    }
+    let mut drafts = 0;
+    for job in jobs::of_organisation(conn, organisation, None, &slice)?.items {
+        let title = job.title().to_owned();
         match &job.state {
-            State::Draft if board.todo.len() < EACH => {
-                board.todo.push(Item::new("todo_draft", title, format!("/jobs/{}/edit", job.id)));
+            State::Draft => {
+                drafts += 1;
+                if drafts <= EACH {
+                    board.todo.push(Item::new("todo_draft", title, format!("/jobs/{}/edit/work", job.id)));
+                }
             }
             State::InReview { due_at, .. } => {
                 board.running.push(Item::new("run_review", title, job.path()).until(Some(*due_at)));
             }
-            State::Open => board.running.push(Item::new("run_open", title, job.path()).until(job.expires_at)),
-            State::Paused => board.running.push(Item::new("run_paused", title, job.path()).until(job.expires_at)),
-            State::Expired { .. } if board.todo.len() < EACH => {
-                board.todo.push(Item::new("todo_outcome", title, job.path()));
+            State::Open => {
+                let waiting = bids::of_job(conn, job.id)?;
+                let unseen = waiting.iter().any(|bid| bid.state == bids::State::Sent);
+                match unseen {
+                    true => board.todo.push(Item::new("todo_bids", title, format!("/jobs/{}/bids", job.id))),
+                    false => board.running.push(Item::new("run_open", title, job.path()).until(job.expires_at)),
+                }
             }
-            State::Draft
-            | State::Filled { .. }
-            | State::Closed { .. }
-            | State::Expired { .. }
-            | State::Removed { .. } => {}
+            State::Paused => board.running.push(Item::new("run_paused", title, job.path()).until(job.expires_at)),
+            State::Expired { .. } => board.todo.push(Item::new("todo_outcome", title, job.path())),
+            State::Filled { .. } | State::Closed { .. } | State::Removed { .. } => {}
         }
     }
     Ok(board)
+}
+
+/// Units that wait for money, for a word on the work, or for the work itself.
+fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
+    let account = who.account()?;
+    let slice = Ask { limit: 100, cursor: None };
+    for unit in escrow::of_party(conn, account, who.organisation(), &slice)?.items {
+        if unit.parties.assistant == account {
+            continue;
+        }
+        let (title, path) = (unit.title.clone(), format!("/units/{}", unit.id));
+        match unit.state {
+            escrow::State::Agreed | escrow::State::FundingFailed { .. } => {
+                board.todo.push(Item::new("todo_fund", title, path));
+            }
+            escrow::State::Funding { until, .. } => {
+                board.running.push(Item::new("run_funding", title, path).until(Some(until)));
+            }
+            escrow::State::Submitted { review_until, part: None, .. } => {
+                board.todo.push(Item::new("todo_approve", title, path).until(Some(review_until)));
+            }
+            escrow::State::Submitted { part: Some(_), .. } | escrow::State::Funded { .. } => {
+                board.running.push(Item::new("run_work", title, path));
+            }
+            escrow::State::ChangesRequested { until, .. } | escrow::State::RefundRequested { until, .. } => {
+                board.running.push(Item::new("run_work", title, path).until(Some(until)));
+            }
+            escrow::State::Disputed { .. } => board.todo.push(Item::new("todo_dispute", title, path)),
+            _ => {}
+        }
+    }
+    Ok(())
 }

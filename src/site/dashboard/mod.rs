@@ -10,6 +10,8 @@ use askama::Template;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::time::Moment;
+use crate::interviews::{self, Interview, Party, State};
+use crate::jobs;
 use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Door, Frame, page};
 
@@ -97,6 +99,25 @@ fn boards(conn: &mut Conn, who: &Actor) -> Result<(Option<Board>, Option<Board>)
     let client = if *client { Some(client::board(conn, who)?.sort()) } else { None };
     let assistant = if *assistant { Some(assistant::board(conn, who)?.sort()) } else { None };
     Ok((client, assistant))
+}
+
+/// An interview waits for whoever did not speak last; a fixed one runs for both.
+fn interview(conn: &mut Conn, board: &mut Board, interview: &Interview, me: Party) -> Result<()> {
+    let (waits, until) = match &interview.state {
+        State::Proposed | State::Rescheduled { .. } => {
+            (interview.proposed_by != me, Some(interview.proposed_at.plus_hours(interviews::ANSWER_HOURS)))
+        }
+        State::Scheduled { slot } => (false, Some(slot.starts_at)),
+        State::Held | State::Cancelled { .. } | State::NoShow { .. } | State::Lapsed => return Ok(()),
+    };
+    let title = jobs::find(conn, interview.job)?.map(|job| job.title().to_owned()).unwrap_or_default();
+    let path = format!("/interviews/{}", interview.id);
+    match (waits, &interview.state) {
+        (true, _) => board.todo.push(Item::new("todo_interview", title, path).until(until)),
+        (false, State::Scheduled { .. }) => board.running.push(Item::new("run_interview", title, path).until(until)),
+        (false, _) => board.running.push(Item::new("run_slots", title, path).until(until)),
+    }
+    Ok(())
 }
 
 fn first_name(name: &str) -> String {
