@@ -82,9 +82,21 @@ fn keys_in_source() -> BTreeSet<String> {
 fn is_machine_word(text: &str, key: &str) -> bool {
     let needle = format!("\"{key}\"");
     text.lines().filter(|line| line.contains(&needle)).all(|line| {
-        ["clock(", "task(", "const ", "kind ==", "=> fire", "clocks::find", "_at(", "rule(", "// not a sentence", "link(", "kind: "]
-            .iter()
-            .any(|mark| line.contains(mark))
+        [
+            "clock(",
+            "task(",
+            "const ",
+            "kind ==",
+            "=> fire",
+            "clocks::find",
+            "_at(",
+            "rule(",
+            "// not a sentence",
+            "link(",
+            "kind: ",
+        ]
+        .iter()
+        .any(|mark| line.contains(mark))
     })
 }
 

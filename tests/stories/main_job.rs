@@ -31,7 +31,8 @@ fn a_job_is_posted_bid_on_discussed_signed_paid_for_done_paid_out_and_reviewed(m
     assert_eq!(bids["items"].as_array().map(Vec::len), Some(1), "{bids}");
     camille.api("POST", &format!("/bids/{bid}/shortlisting"), Some(json!({}))).expect(201);
     let starts_at = market.app.now().plus_days(3).whole_second().to_string();
-    let proposal = json!({"slots": [{"starts_at": starts_at, "minutes": 30}], "place": "phone", "address": "+33 1 23 45 67 89"});
+    let proposal =
+        json!({"slots": [{"starts_at": starts_at, "minutes": 30}], "place": "phone", "address": "+33 1 23 45 67 89"});
     let interview = camille.api("POST", &format!("/bids/{bid}/interviews"), Some(proposal)).expect(201).text("id");
     sam.api("POST", &format!("/interviews/{interview}/acceptance"), Some(json!({"slot": 0}))).expect(201);
     let calendar = sam.api("GET", &format!("/interviews/{interview}/calendar.ics"), None).expect(200);

@@ -159,7 +159,8 @@ fn money_goes_from_the_client_to_the_assistant(market: &mut Market) {
     let payouts = deal.sam.api("GET", "/me/payouts", None).expect(200).json();
     assert_eq!((&payouts["items"][0]["state"], &payouts["waiting"]), (&json!("paid"), &json!([])));
     let statement = deal.sam.api("GET", "/me/statement", None).expect(200).json();
-    let amounts: Vec<_> = statement["items"].as_array().expect("lines").iter().map(|line| line["amount"]["amount"].clone()).collect();
+    let amounts: Vec<_> =
+        statement["items"].as_array().expect("lines").iter().map(|line| line["amount"]["amount"].clone()).collect();
     assert_eq!(amounts, [json!(50_000), json!(-50_000)]);
     assert_eq!(statement["balances"][0]["amount"], 0);
     audit(market);
@@ -317,7 +318,8 @@ fn a_moderator_decides_and_freezes(market: &mut Market) {
     let claim = json!({"amount_due": {"amount": 0, "currency": "EUR"}, "statement": "Rien n'est fait."});
     let dispute = deal.camille.api_once(&format!("/units/{}/disputes", deal.unit), claim, "open").expect(201);
     market.renews(&maud);
-    let decision = json!({"amount_to_assistant": {"amount": 20_000, "currency": "EUR"}, "reasons": "Le relevé le montre."});
+    let decision =
+        json!({"amount_to_assistant": {"amount": 20_000, "currency": "EUR"}, "reasons": "Le relevé le montre."});
     let path = format!("/disputes/{}/decision", dispute.text("id"));
     deal.sam.api_once(&path, decision.clone(), "not staff").expect(403);
     let seen = maud.api_once(&path, decision, "decide").expect(201).json();
@@ -406,7 +408,8 @@ fn amounts_that_are_none_are_refused(market: &mut Market) {
     let deal = Deal::submitted(market);
     let path = format!("/units/{}/part-offers", deal.unit);
     for amount in ["0", "-1", "1000000000000001"] {
-        let body: Value = serde_json::from_str(&format!(r#"{{"amount": {{"amount": {amount}, "currency": "EUR"}}}}"#)).expect("json");
+        let body: Value =
+            serde_json::from_str(&format!(r#"{{"amount": {{"amount": {amount}, "currency": "EUR"}}}}"#)).expect("json");
         deal.camille.api("POST", &path, Some(body)).expect(422);
     }
     for amount in ["1e3", "10.001", "10.0", "\"10\""] {
@@ -459,13 +462,23 @@ fn a_wrong_balance_stops_money(market: &mut Market) {
 fn events_need_a_signature(market: &mut Market) {
     let somebody = market.visitor();
     let body = json!({"id": "evt_1", "type": "charge.succeeded", "object": "pay_0000000000001"});
-    let answer = somebody.api_with("POST", "/payment-events/sandbox", Some(body.clone()), &[("brasdroit-signature", "t=1,v1=no")]);
+    let answer = somebody.api_with(
+        "POST",
+        "/payment-events/sandbox",
+        Some(body.clone()),
+        &[("brasdroit-signature", "t=1,v1=no")],
+    );
     assert_eq!(answer.expect(409).code(), "payments.bad_signature");
     let text = body.to_string();
     let now = market.app.now();
     let signed = payments::inbox::sign(market.app.keys().clone(), now, &text).expect("a signature");
     for _ in 0..2 {
-        let answer = somebody.api_with("POST", "/payment-events/sandbox", Some(body.clone()), &[("brasdroit-signature", &signed)]);
+        let answer = somebody.api_with(
+            "POST",
+            "/payment-events/sandbox",
+            Some(body.clone()),
+            &[("brasdroit-signature", &signed)],
+        );
         answer.expect(204);
     }
     market.settle();

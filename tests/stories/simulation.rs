@@ -77,10 +77,8 @@ fn no_cent_is_lost_or_made_and_clocks_end_everything(market: &mut Market) {
             let (what, number) = (dice.roll(20), dice.roll(90_000));
             let outcome = random_act(market, people, unit, what, number);
             if let Err(error) = outcome {
-                let refused = matches!(
-                    error,
-                    Error::Refused(_) | Error::NotFound | Error::Forbidden(_) | Error::Invalid(_)
-                );
+                let refused =
+                    matches!(error, Error::Refused(_) | Error::NotFound | Error::Forbidden(_) | Error::Invalid(_));
                 assert!(refused, "seed {seed}, step {step}: {error}");
             }
             let pause = [0, 20, 3_600, 40_000, 200_000, 900_000][usize::try_from(dice.roll(6)).expect("small")];
@@ -129,7 +127,9 @@ fn take(act: &mut Act<'_>, id: UnitId, what: u64, number: u64, amount: Money) ->
         6 => escrow::request_changes(act, id, &Points { points: vec![text] }).map(drop),
         7 => escrow::offer_part(act, id, amount).map(drop),
         8 | 9 => match (unit.state, unit.parties.assistant) {
-            (State::Submitted { part: Some(part), .. }, _) if number % 2 == 0 => escrow::accept_part(act, part.id).map(drop),
+            (State::Submitted { part: Some(part), .. }, _) if number % 2 == 0 => {
+                escrow::accept_part(act, part.id).map(drop)
+            }
             (State::Submitted { part: Some(part), .. }, _) => escrow::decline_part(act, part.id).map(drop),
             _ => escrow::give_back(act, id, (number % 3 > 0).then_some(amount)).map(drop),
         },

@@ -15,8 +15,8 @@ use crate::contracts::{
 };
 use crate::escrow::{self, Unit};
 use crate::kit::facts;
-use crate::messages;
 use crate::kit::http::{Ask, Frame, PathId, Query};
+use crate::messages;
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]

@@ -78,10 +78,8 @@ async fn offer_methods(ask: &Ask, id: UnitId, wrong: Wrong) -> Result<HttpRespon
         })
         .await?;
     let f = ask.frame("escrow.title_funding").await?;
-    let methods = Method::ALL
-        .iter()
-        .map(|method| (method.as_str().to_owned(), name_of(&f, *method), String::new()))
-        .collect();
+    let methods =
+        Method::ALL.iter().map(|method| (method.as_str().to_owned(), name_of(&f, *method), String::new())).collect();
     let chosen = known.first().copied().unwrap_or(Method::CardOk).as_str().to_owned();
     let page = FundingPage { path: f.href(&format!("/units/{id}/funding")), unit, methods, chosen, wrong, f };
     if page.wrong.list().is_empty() { ask.html(page) } else { ask.html_again(page) }

@@ -63,7 +63,8 @@ pub struct Can {
 impl Can {
     fn of(unit: &Unit, side: Option<Side>, staff: bool, now: Moment) -> Can {
         let frozen = unit.frozen.is_some();
-        let mut can = Can { freeze: staff && !frozen && !unit.state.is_final(), unfreeze: staff && frozen, ..Can::default() };
+        let mut can =
+            Can { freeze: staff && !frozen && !unit.state.is_final(), unfreeze: staff && frozen, ..Can::default() };
         if let (State::Disputed { .. }, true) = (&unit.state, staff) {
             can.decide = true;
         }
@@ -233,12 +234,13 @@ pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) ->
         .collect::<Result<Vec<_>>>()?;
     let payment = json.payment.as_ref().filter(|_| side == Some(Side::Client));
     let of_payment = |state: PaymentState, path: &str| {
-        payment.filter(|payment| payment.state == state).map(|payment| f.href(&format!("/payments/{}/{path}", payment.id)))
+        payment
+            .filter(|payment| payment.state == state)
+            .map(|payment| f.href(&format!("/payments/{}/{path}", payment.id)))
     };
     let is_funding = matches!(unit.state, State::Funding { .. });
-    let under_way = |payment: &&escrow::PaymentBrief| {
-        !matches!(payment.state, PaymentState::Challenge | PaymentState::Waiting)
-    };
+    let under_way =
+        |payment: &&escrow::PaymentBrief| !matches!(payment.state, PaymentState::Challenge | PaymentState::Waiting);
     let page = UnitPage {
         path: f.href(&format!("/units/{id}")),
         state: f.t(&format!("escrow.state_{}", unit.state.as_str())).into_owned(),
@@ -287,7 +289,8 @@ fn deadline_of(f: &Frame, clock: &escrow::Running) -> Deadline {
         escrow::Watch::Cap | escrow::Watch::RefundAnswer => format!("escrow.clock_{word}_{}", clock.effect),
         _ => format!("escrow.clock_{word}"),
     };
-    let stops: Vec<String> = clock.stopped_by.iter().map(|stop| f.t(&format!("escrow.stop_{stop}")).into_owned()).collect();
+    let stops: Vec<String> =
+        clock.stopped_by.iter().map(|stop| f.t(&format!("escrow.stop_{stop}")).into_owned()).collect();
     Deadline { effect: f.t(&key).into_owned(), stops: stops.join(", "), at: clock.fires_at }
 }
 
@@ -311,7 +314,8 @@ fn paper_of(f: &Frame, paper: &escrow::Paper, by: Option<String>) -> Result<Pape
         "timesheet" => {
             let body: Timesheet = paper.read()?;
             shown.text = body.note;
-            shown.rows = body.entries.iter().map(|entry| (f.day(&entry.day), entry.task.clone(), entry.minutes)).collect();
+            shown.rows =
+                body.entries.iter().map(|entry| (f.day(&entry.day), entry.task.clone(), entry.minutes)).collect();
         }
         "changes" => shown.points = paper.read::<escrow::Points>()?.points,
         "statement" | "contest" => {
