@@ -9,17 +9,12 @@ mod files;
 mod interviews;
 mod jobs;
 mod kill;
-mod kill;
 mod kit;
-mod kit;
-mod kit;
-mod main_job;
 mod main_job;
 mod messages;
 mod moderation;
 mod money;
 mod profiles;
-mod schema;
 mod schema;
 mod search;
 mod simulation;
@@ -35,23 +30,18 @@ pub fn all() -> Vec<Story> {
         bids::stories(),
         contracts::stories(),
         doors::stories(),
+        files::stories(),
         interviews::stories(),
+        jobs::stories(),
         kill::stories(),
         kit::stories(),
         main_job::stories(),
         messages::stories(),
-        files::stories(),
-        kill::stories(),
-        kit::stories(),
-        main_job::stories(),
-        profiles::stories(),
-        jobs::stories(),
-        kit::stories(),
         moderation::stories(),
+        money::stories(),
+        profiles::stories(),
         schema::stories(),
         search::stories(),
-        money::stories(),
-        schema::stories(),
         simulation::stories(),
         skills::stories(),
     ];
