@@ -2,6 +2,15 @@
 //! imports it.
 
 use crate::kit::app::{App, Local, Machines, Run};
+use crate::accounts;
+use crate::admin;
+use crate::bids;
+use crate::contracts;
+use crate::demo;
+use crate::escrow;
+use crate::interviews;
+use crate::jobs;
+use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
@@ -55,6 +64,7 @@ pub fn doors() -> Vec<Door> {
         search::api::doors(),
         notices::pages::doors(),
         notices::api::doors(),
+        admin::pages::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
