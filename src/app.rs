@@ -2,23 +2,14 @@
 //! imports it.
 
 use crate::kit::app::{App, Local, Machines, Run};
-use crate::accounts;
-use crate::admin;
-use crate::bids;
-use crate::contracts;
-use crate::demo;
-use crate::escrow;
-use crate::interviews;
-use crate::jobs;
-use crate::kit::app::{App, Machines, Run};
 use crate::kit::clock::Clock;
 use crate::kit::config::Config;
 use crate::kit::db::migrate;
 use crate::kit::http::{Door, Unread};
 use crate::kit::{files, mail};
 use crate::{
-    accounts, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments, profiles,
-    reviews, search, site, skills,
+    accounts, admin, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments,
+    profiles, reviews, search, site, skills,
 };
 
 /// Opens the instance: brings the schema up to date and connects every room.
