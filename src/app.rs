@@ -8,8 +8,8 @@ use crate::kit::db::migrate;
 use crate::kit::http::{Door, Unread};
 use crate::kit::{files, mail};
 use crate::{
-    accounts, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments, profiles,
-    reviews, search, site, skills,
+    accounts, admin, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments,
+    profiles, reviews, search, site, skills,
 };
 
 /// Opens the instance: brings the schema up to date and connects every room.
@@ -55,6 +55,7 @@ pub fn doors() -> Vec<Door> {
         search::api::doors(),
         notices::pages::doors(),
         notices::api::doors(),
+        admin::pages::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),

@@ -31,6 +31,8 @@ pub mod moderation;
 pub mod reviews;
 
 pub mod notices;
+
+pub mod admin;
 pub mod search;
 
 pub mod site;

@@ -119,7 +119,7 @@ impl Frame {
         words::say(self.lang, key)
     }
 
-    /// The word for one of a family: `f.word("jobs.state", "open")` says `jobs.state_open`.
+    /// The word for one of a family: the family `jobs.state` and the name `open` say `jobs.state_open`.
     pub fn word(&self, family: &str, name: impl std::fmt::Display) -> Cow<'static, str> {
         words::say(self.lang, &format!("{family}_{name}"))
     }

@@ -1,0 +1,40 @@
+admin =
+    .title = Staff desk
+    .lede = What the machines are doing, what they gave up, and whether the books balance.
+    .title_tasks = Tasks
+    .title_ledger = Ledger
+    .title_log = Log
+    .queue = Moderation queue
+    .waiting = Waiting tasks
+    .dead = Given up after eight tries
+    .verified = Last verification of the ledger
+    .clean = everything balances
+    .unclean = differences
+    .never_verified = not verified yet
+    .team = The team
+    .none_dead = Nothing was given up.
+    .none_waiting = Nothing is waiting.
+    .again = Try again
+    .aside = Put aside
+    .settled = Done.
+    .lede_ledger = The last hundred movements and what each account holds, recomputed just now.
+    .holdings = Accounts
+    .account = Account
+    .posted = Posted
+    .pending = Pending
+    .voided = Voided
+    .transfers = Movements
+    .when = When and what
+    .debit = Debit
+    .credit = Credit
+    .amount = Amount
+    .standing = Standing
+    .lede_log = Everything that happened to a person, a job, a contract.
+    .subject = Id
+    .hint_subject = For example acc_…, job_… or ctr_…
+    .look = Look
+    .nothing_about = Nothing is noted about this.
+    .attempts = { $n ->
+        [one] one try
+       *[other] { $n } tries
+    }

@@ -1,0 +1,40 @@
+admin =
+    .title = Bureau de l’équipe
+    .lede = Ce que font les machines, ce qu’elles ont abandonné, et si les comptes tombent juste.
+    .title_tasks = Tâches
+    .title_ledger = Grand livre
+    .title_log = Journal
+    .queue = File de modération
+    .waiting = Tâches en attente
+    .dead = Abandonnées après huit essais
+    .verified = Dernière vérification du grand livre
+    .clean = tout tombe juste
+    .unclean = des écarts
+    .never_verified = pas encore vérifié
+    .team = L’équipe
+    .none_dead = Rien n’a été abandonné.
+    .none_waiting = Rien n’attend.
+    .again = Essayer encore
+    .aside = Mettre de côté
+    .settled = C’est fait.
+    .lede_ledger = Les cent derniers mouvements et ce que contient chaque compte, recalculé à l’instant.
+    .holdings = Comptes
+    .account = Compte
+    .posted = Passé
+    .pending = En attente
+    .voided = Annulé
+    .transfers = Mouvements
+    .when = Quand et quoi
+    .debit = Débit
+    .credit = Crédit
+    .amount = Montant
+    .standing = État
+    .lede_log = Tout ce qui est arrivé à une personne, une mission, un contrat.
+    .subject = Identifiant
+    .hint_subject = Par exemple acc_…, job_… ou ctr_…
+    .look = Chercher
+    .nothing_about = Rien n’est noté à ce sujet.
+    .attempts = { $n ->
+        [one] un essai
+       *[other] { $n } essais
+    }
