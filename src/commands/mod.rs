@@ -1,6 +1,7 @@
 //! What the program can be told to do. Each command says what it did and ends with 0, or says what is wrong and ends
 //! with 1.
 
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
@@ -67,6 +68,9 @@ pub enum Command {
     },
     /// Check configuration, database, mail, files and clock, and say how to mend each
     Doctor,
+    /// Recompute every balance and check every invariant of the money
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the OpenAPI document
     Openapi,
     /// Print shell completions
@@ -99,6 +103,7 @@ impl Cli {
             Command::Backup { to } => backup::backup(&options, &to).await?,
             Command::Restore { from } => backup::restore(&options, &from)?,
             Command::Doctor => return doctor::run(&options).await,
+            Command::Audit(command) => return audit::run(&open(&options)?, &command).await,
             Command::Openapi => {
                 let mut doors = brasdroit::kit::http::own_doors();
                 doors.extend(app::doors());

@@ -15,9 +15,11 @@ pub async fn serve(options: &Options) -> anyhow::Result<()> {
 /// Serves an open instance; `hello` is told the address once it listens.
 pub async fn run(app: App, hello: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
     app.keep(PrometheusBuilder::new().install_recorder()?);
+    let watch = tokio::spawn(brasdroit::escrow::keep_watch(app.clone()));
     let server = http::start(app, app::doors())?;
     hello(server.address);
     wait_for_stop().await?;
+    watch.abort();
     server.stop().await
 }
 

@@ -96,10 +96,12 @@ fn end_if_paid(act: &mut Act<'_>, unit: Unit) -> Result<Unit> {
     }
     let releases = payments::releases_of_unit(act.conn, unit.id)?;
     let mut left = releases.iter().filter(|release| release.state != ReleaseState::Withdrawn).peekable();
-    if left.peek().is_none() || left.any(|release| release.state != ReleaseState::Paid) {
-        return Ok(unit);
-    }
-    pay_out(act, unit, "")
+    // Without a release there is nothing to pay out: the fee took everything.
+    let waits = match left.peek() {
+        None => !unit.released.is_zero(),
+        Some(_) => left.any(|release| release.state != ReleaseState::Paid),
+    };
+    if waits { Ok(unit) } else { pay_out(act, unit, "") }
 }
 
 /// Everything the unit earned has left.

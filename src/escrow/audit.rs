@@ -6,8 +6,11 @@ use super::model::{State, Unit};
 use super::store;
 use crate::base::error::Result;
 use crate::kit::act::Act;
+use crate::kit::app::App;
 use crate::kit::db::Conn;
 use crate::ledger::{self, Account, Holding};
+
+const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 
 /// Recomputes every balance and checks every invariant; one line per difference.
 pub fn differences(conn: &mut Conn) -> Result<Vec<String>> {
@@ -17,6 +20,18 @@ pub fn differences(conn: &mut Conn) -> Result<Vec<String>> {
 /// As [`differences`], and remembers the outcome: a bad one stops money moves until a later one is clean.
 pub fn verify(act: &mut Act<'_>) -> Result<Vec<String>> {
     ledger::verify(act, &[units])
+}
+
+/// Verifies at the start and every hour of the machine's own time, for as long as the program runs.
+pub async fn keep_watch(app: App) {
+    loop {
+        match app.as_system(|act| verify(act)).await {
+            Ok(found) if found.is_empty() => {}
+            Ok(found) => tracing::error!(?found, "the ledger does not add up; money stands still"),
+            Err(error) => tracing::warn!(%error, "the ledger could not be verified"),
+        }
+        tokio::time::sleep(HOUR).await;
+    }
 }
 
 fn units(conn: &mut Conn, holdings: &[Holding]) -> Result<Vec<String>> {

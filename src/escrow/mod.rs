@@ -17,7 +17,7 @@ mod view;
 mod watch;
 mod work;
 
-pub use audit::{differences, verify};
+pub use audit::{differences, keep_watch, verify};
 pub use forms::{Claim, Decision, Points, Submission, Timesheet, Worked};
 pub use model::*;
 pub use quarrel::{accept_settlement, answer_dispute, decide, freeze, offer_settlement, open_dispute, unfreeze};

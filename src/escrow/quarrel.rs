@@ -162,6 +162,10 @@ pub(super) fn thaw(act: &mut Act<'_>, unit: Unit) -> Result<Unit> {
 /// The client's bank took the payment back.
 pub(super) fn charged_back(act: &mut Act<'_>, unit: Unit, payment: &str) -> Result<Unit> {
     let step = unit.clone().charged_back(act.now)?;
+    // The bank ends a freeze too; what the unit had earned before must not stay behind it.
+    if unit.frozen.is_some() {
+        payments::hold_releases(act, unit.id, false)?;
+    }
     let nothing = Money::zero(unit.amount.currency);
     let (mut held, mut lost) = (nothing, nothing);
     for movement in &step.moves {

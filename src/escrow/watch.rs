@@ -123,12 +123,10 @@ pub fn follow(act: &mut Act<'_>, entry: &Entry) -> Result<()> {
             }
         }
         payments::Fact::PaymentChargedBack { payment, about, .. } => {
-            let Some(unit) = unit_about(act, &about)? else { return Ok(()) };
-            match &unit.payment {
-                Some(own) if *own == payment.to_string() => {
-                    quarrel::charged_back(act, unit, &payment.to_string()).map(|_| ())
-                }
-                _ => Ok(()),
+            let unit = unit_about(act, &about)?;
+            match unit.filter(|unit| unit.payment.as_deref() == Some(payment.to_string().as_str())) {
+                Some(unit) => quarrel::charged_back(act, unit, &payment.to_string()).map(|_| ()),
+                None => payments::lose_stray(act, payment),
             }
         }
         payments::Fact::PayoutPaid { payout, units, .. } => paid(act, &payout.to_string(), units),

@@ -10,7 +10,7 @@ pub mod postings;
 mod store;
 mod verify;
 
-pub use model::{Account, Draft, Kind, NotAnAccount, Refusal, Standing, Transfer, TransferId, UnitId};
+pub use model::{Account, Draft, Fact, Kind, NotAnAccount, Refusal, Standing, Transfer, TransferId, UnitId};
 pub use store::{
     Holding, Verification, about, find_by_key, holdings, kept, kept_of, last_verification, newest, touching,
 };

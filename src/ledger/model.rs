@@ -181,6 +181,18 @@ pub struct Transfer {
     pub standing: Standing,
 }
 
+/// What the ledger tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact")]
+pub enum Fact {
+    /// A verification found differences; money stands still until a later one is clean.
+    VerificationFailed { differences: usize },
+}
+
+impl crate::kit::facts::RoomFact for Fact {
+    const ROOM: &'static str = "ledger";
+}
+
 /// Why the ledger says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -125,6 +125,17 @@ pub fn chargeback_of_approved(unit: UnitId, step: u32, money: Money) -> Vec<Draf
     drafts
 }
 
+/// A bank took back a payment that had been returned already: the same two postings, named by the payment.
+pub fn chargeback_of_stray(payment: &str, money: Money) -> Vec<Draft> {
+    let (lost, clearing) = (Account::ChargebackLoss, Account::ProviderClearing);
+    let loss = format!("chargeback_loss:{payment}");
+    let cover = format!("reserve_cover:{payment}");
+    let mut drafts = Vec::new();
+    drafts.extend(draft(Kind::ChargebackLoss, loss, lost.clone(), clearing, money, payment.to_owned()));
+    drafts.extend(draft(Kind::ReserveCover, cover, Account::Reserve, lost, money, payment.to_owned()));
+    drafts
+}
+
 /// The client paid what it owed after a chargeback: provider_clearing → reserve.
 pub fn chargeback_repaid(payment: &str, money: Money) -> Option<Draft> {
     let key = format!("chargeback_repaid:{payment}");
@@ -182,6 +193,7 @@ mod tests {
             payout("pout", assistant, eur(9)).into_iter().collect(),
             chargeback_of_held(unit, 6, Purse::Escrow, eur(5)).into_iter().collect(),
             chargeback_of_approved(unit, 7, eur(5)),
+            chargeback_of_stray("pay", eur(5)),
             chargeback_repaid("pay2", eur(5)).into_iter().collect(),
             reserve_deposit("start", eur(5)).into_iter().collect(),
             stray("pay", eur(5)).into_iter().collect(),
@@ -216,6 +228,8 @@ mod tests {
              contest platform_fee → dispute_hold 1\n\
              payout payable → provider_clearing 9\n\
              chargeback escrow → provider_clearing 5\n\
+             chargeback_loss chargeback_loss → provider_clearing 5\n\
+             reserve_cover reserve → chargeback_loss 5\n\
              chargeback_loss chargeback_loss → provider_clearing 5\n\
              reserve_cover reserve → chargeback_loss 5\n\
              chargeback_repaid provider_clearing → reserve 5\n\

@@ -1,6 +1,6 @@
 //! Recomputes every balance from the transfers and compares. It finds, it never mends.
 
-use super::model::Account;
+use super::model::{Account, Fact};
 use super::store::{self, Holding};
 use crate::base::error::Result;
 use crate::kit::act::Act;
@@ -24,6 +24,11 @@ pub fn differences(conn: &mut Conn, checks: &[Check]) -> Result<Vec<String>> {
 pub fn run(act: &mut Act<'_>, checks: &[Check]) -> Result<Vec<String>> {
     let found = differences(act.conn, checks)?;
     let transfers = store::count(act.conn)?;
+    let was_clean = store::last_verification(act.conn)?.is_none_or(|last| last.clean);
+    // Staff are told once, not every hour.
+    if was_clean && !found.is_empty() {
+        act.record("ledger", &Fact::VerificationFailed { differences: found.len() })?;
+    }
     store::insert_verification(act, transfers, &found)?;
     Ok(found)
 }

@@ -355,6 +355,15 @@ pub fn note_debt(act: &mut Act<'_>, id: PaymentId, owed: Money, evidence: &impl 
     act.record(id, &Fact::DebtNoted { organisation: payment.organisation, payment: id, amount: owed })
 }
 
+/// A bank took back a payment that nobody waited for and that had gone back already: the payer has it twice.
+pub fn lose_stray(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
+    let lost = payment(act.conn, id)?;
+    for draft in postings::chargeback_of_stray(&lost.key(), lost.money) {
+        ledger::post(act, &draft)?;
+    }
+    note_debt(act, id, lost.money, &serde_json::json!({"returned": lost.about}))
+}
+
 /// Staff saw the money arrive elsewhere, or let it go: the client may fund again.
 pub fn settle_debt(act: &mut Act<'_>, id: PaymentId) -> Result<()> {
     let by = act.who.staff()?;

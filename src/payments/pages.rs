@@ -4,16 +4,27 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Payment, PaymentId};
+use super::{Payment, PaymentId, PaymentState};
 use crate::base::error::Result;
 use crate::kit::http::{Ask, Door, Form, Frame, PathId, Reply, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![
+        page::get("/payments/{id}", show).who(Who::Client).fresh(),
         page::get("/payments/{id}/challenge", challenge).who(Who::Client).fresh(),
         page::post("/payments/{id}/challenge", answer_challenge).who(Who::Client).fresh(),
         page::post("/payments/{id}/arrival", arrive).who(Who::Client).fresh(),
     ]
+}
+
+/// Where a letter about a payment leads: to the bank while it asks, otherwise to what is paid for.
+async fn show(ask: Ask, id: PathId<PaymentId>) -> Result<HttpResponse> {
+    let who = ask.who();
+    let payment = ask.read(move |conn| super::visible(conn, &who, *id)).await?;
+    match payment.state {
+        PaymentState::Challenge => ask.redirect(&format!("/payments/{}/challenge", payment.id)),
+        _ => ask.redirect(&format!("/units/{}", payment.about)),
+    }
 }
 
 #[derive(Template)]

@@ -17,8 +17,8 @@ use crate::market::Market;
 
 crate::stories![no_cent_is_lost_or_made_and_clocks_end_everything];
 
-const SEEDS: u64 = 6;
-const STEPS: u64 = 60;
+const SEEDS: u64 = 3;
+const STEPS: u64 = 50;
 const UNITS: usize = 3;
 
 /// A small generator of our own, so that a seed is the same story for ever.
