@@ -52,7 +52,8 @@ struct TextPage {
 }
 
 async fn text(ask: Ask, name: &str, title: &str) -> Result<HttpResponse> {
-    let text = texts::find(name, ask.lang(), &ask.app().instance()).ok_or(Error::NotFound)?;
+    let text =
+        texts::find(name, ask.lang(), &ask.app().instance(), &ask.app().config.public_url).ok_or(Error::NotFound)?;
     let contents = text.sections.len() > 3;
     ask.html(TextPage { f: ask.frame(title).await?, text, contents })
 }

@@ -28,13 +28,15 @@ pub struct Section {
 pub const NAMES: [&str; 6] = ["how-it-works", "help", "terms", "privacy", "legal", "accessibility"];
 
 /// Reads one page and fills in who runs the instance.
-pub fn find(name: &str, lang: Lang, instance: &Instance) -> Option<Text> {
+pub fn find(name: &str, lang: Lang, instance: &Instance, origin: &str) -> Option<Text> {
     let file = Texts::get(&format!("{lang}/{name}.md"))?;
     let source = String::from_utf8_lossy(&file.data);
     let source = source
         .replace("{instance}", &instance.name)
         .replace("{operator}", &instance.operator)
         .replace("{contact}", &instance.contact)
+        // Whole addresses: the sanitiser of Markdown keeps no other links.
+        .replace("{origin}", origin)
         .replace("{lang}", lang.tag());
     Some(parse(&source))
 }
@@ -59,8 +61,8 @@ mod tests {
     fn every_page_of_text_exists_in_both_languages_with_as_many_sections() {
         let instance = Instance::default();
         for name in NAMES {
-            let french = find(name, Lang::Fr, &instance).expect(name);
-            let english = find(name, Lang::En, &instance).expect(name);
+            let french = find(name, Lang::Fr, &instance, "https://a.example").expect(name);
+            let english = find(name, Lang::En, &instance, "https://a.example").expect(name);
             assert_eq!(french.sections.len(), english.sections.len(), "{name}");
             assert!(!french.lede.is_empty() && !english.lede.is_empty(), "{name}");
             for text in [french, english] {
