@@ -9,17 +9,12 @@ mod files;
 mod interviews;
 mod jobs;
 mod kill;
-mod kill;
 mod kit;
-mod kit;
-mod kit;
-mod main_job;
 mod main_job;
 mod messages;
 mod moderation;
 mod money;
 mod profiles;
-mod schema;
 mod schema;
 mod search;
 mod simulation;
@@ -41,17 +36,12 @@ pub fn all() -> Vec<Story> {
         main_job::stories(),
         messages::stories(),
         files::stories(),
-        kill::stories(),
-        kit::stories(),
-        main_job::stories(),
         profiles::stories(),
         jobs::stories(),
-        kit::stories(),
         moderation::stories(),
         schema::stories(),
         search::stories(),
         money::stories(),
-        schema::stories(),
         simulation::stories(),
         skills::stories(),
     ];
