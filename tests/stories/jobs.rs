@@ -135,6 +135,7 @@ fn a_visitor_drafts_before_signing_up_and_finds_the_draft_again(market: &mut Mar
     owner.email.clone_from(&camille.email);
     owner.password.clone_from(&camille.password);
     owner.signs_in();
+    market.settle();
     owner.get(&check).expect(200).shows("Publier la mission");
     let published = owner.fill(&check, "/publication", &[]).expect(303);
     let job = published.header("location").expect("the job's page").to_owned();
@@ -153,10 +154,10 @@ fn a_first_job_passes_a_person_and_the_next_opens_at_once(market: &mut Market) {
     assert_eq!(market.visitor().get(&format!("/fr/jobs/{job}")).status, 404);
     // Nobody looked within a day: staff are reminded, nothing opens by itself.
     market.wait_hours(25);
-    assert_eq!(state(&camille, &job), "in_review");
-    assert_eq!(market.count("SELECT count(*) AS number FROM facts WHERE name = 'ReviewLate'"), 1);
     camille.signs_in_to_the_api();
     maud.signs_in_to_the_api();
+    assert_eq!(state(&camille, &job), "in_review");
+    assert_eq!(market.count("SELECT count(*) AS number FROM facts WHERE name = 'ReviewLate'"), 1);
     lets_through(market, &maud, &job);
     market.visitor().visit(&format!("/fr/jobs/{job}")).expect(200).shows("Gestion d’agenda").shows("45,00");
     market.visitor().visit(&format!("/en/jobs/{job}")).expect(200).shows("€45.00");
@@ -307,7 +308,7 @@ fn an_invited_assistant_sees_what_others_do_not(market: &mut Market) {
             ("title", "Compte rendu du conseil"),
             ("description", "Un compte rendu soigné, chaque trimestre."),
             ("kinds", "virtual"),
-            ("more_skills", "compte rendu"),
+            ("more_skills", "gestion d’agenda"),
             ("rate_kind", "fixed"),
             ("rate", "300"),
         ],
