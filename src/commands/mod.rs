@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod demo;
 mod doctor;
+mod find;
 mod serve;
 mod staff;
 
@@ -51,6 +52,11 @@ pub enum Command {
     },
     /// Bring the database schema up to date
     Migrate,
+    /// Build the search indexes again, also beside a running server
+    Reindex,
+    /// Manage the taxonomy of skills
+    #[command(subcommand)]
+    Skills(find::Skills),
     /// Manage moderators and admins
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -99,6 +105,8 @@ impl Cli {
                 }
                 println!("{} migrations applied", applied.len());
             }
+            Command::Reindex => find::reindex(&open(&options)?).await?,
+            Command::Skills(command) => find::run(&open(&options)?, command).await?,
             Command::Staff(command) => staff::run(&open(&options)?, command).await?,
             Command::Backup { to } => backup::backup(&options, &to).await?,
             Command::Restore { from } => backup::restore(&options, &from)?,
