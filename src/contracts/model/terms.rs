@@ -245,14 +245,15 @@ impl TermsInput {
 
     fn checked_rate(&self, bounds: &Bounds, fields: &mut Fields) -> Rate {
         let hours = self.monthly_hours.or(self.rate.and_then(|rate| rate.hours)).or(bounds.rate.hours);
-        let mut rate = match (self.rate, self.kind) {
+        let mut rate = match (self.rate, self.kind.unwrap_or(bounds.rate.kind)) {
             (Some(rate), _) => rate,
-            (None, Some(RateKind::Fixed)) if bounds.rate.kind != RateKind::Fixed => {
-                // The sum of the milestones is the price; each is checked by itself.
-                let sum = Money::sum(self.units.iter().filter_map(|unit| unit.amount), bounds.currency);
+            // The price of the whole is what its units cost together; each of them is checked by itself.
+            (None, RateKind::Fixed) => {
+                let amounts = self.units.iter().filter_map(|unit| unit.amount);
+                let sum = Money::sum(amounts, bounds.currency).and_then(Money::check);
                 Rate::fixed(sum.unwrap_or(bounds.rate.money))
             }
-            (None, _) => bounds.rate,
+            (None, RateKind::Hourly | RateKind::Monthly) => bounds.rate,
         };
         if rate.kind == RateKind::Monthly && rate.hours.is_none() {
             rate.hours = hours;
