@@ -222,6 +222,34 @@ fn terms_that_outlast_the_providers_hold_are_refused() {
 }
 
 #[test]
+fn silence_never_loses_money_that_was_worked_for() {
+    let late = start().plus_days(30);
+    let untouched = funded().request_refund(start()).expect("asks").unit;
+    assert_eq!(untouched.refund_unanswered(DisputeId(1), late).expect("ends").unit.state.as_str(), "refunded");
+    let worked = submitted().request_changes(start()).expect("changes").unit;
+    let asked = worked.request_refund(start()).expect("asks").unit;
+    assert_eq!(asked.refund_unanswered(DisputeId(1), late).expect("ends").unit.state.as_str(), "disputed");
+}
+
+#[test]
+fn the_agreed_rounds_are_all_there_are() {
+    let mut unit = submitted();
+    for _ in 0..unit.terms.rounds {
+        unit = unit.request_changes(start()).expect("a round").unit.submit(start(), None).expect("submits").unit;
+    }
+    assert_eq!(unit.request_changes(start()), Err(Refusal::RoundsUsed));
+}
+
+#[test]
+fn the_cap_waits_for_a_running_round() {
+    let mut unit = submitted().request_changes(start()).expect("changes").unit;
+    let State::ChangesRequested { until, .. } = unit.state else { panic!("no round") };
+    unit.cap_at = Some(until.minus_days(2));
+    assert_eq!(unit.clone().cap_reached(DisputeId(1), until.minus_days(1)), Err(Refusal::NotYet));
+    assert_eq!(unit.cap_reached(DisputeId(1), until).expect("caps").unit.state.as_str(), "disputed");
+}
+
+#[test]
 fn a_freeze_needs_an_end_and_moves_deadlines() {
     let freeze = |until| submitted().freeze("plainte".into(), AccountId(1), until, start());
     assert_eq!(freeze(start().plus_days(121)), Err(Refusal::FreezeTooLong));
