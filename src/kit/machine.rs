@@ -106,6 +106,7 @@ pub async fn settle(app: &App) -> Result<()> {
             continue;
         }
         if !app.db.read(dialect::has_unsettled_facts).await? {
+            while keep_locals(app).await? {}
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -48,7 +48,6 @@ pub struct Gather {
 
 pub struct Gatherer {
     gather: Gather,
-    asked: WeekBits,
     asked_count: u32,
     currency: u64,
     columns: Columns,
@@ -150,7 +149,6 @@ impl Collector for Gather {
         };
         Ok(Gatherer {
             asked_count: asked.count(),
-            asked,
             currency: fields::currency_number(self.filters.currency.unwrap_or(Currency::Eur)),
             gather: self.clone(),
             columns,
