@@ -232,7 +232,7 @@ fn settle(
 fn open(act: &mut Act, subject: &Subject, causes: Vec<Cause>, held: Option<crate::base::time::Moment>) -> Result<Case> {
     if let Some(case) = store::open_case_about(act.conn, &subject.id)? {
         let due_at = held.or(case.due_at);
-        let case = Case { held: case.held || held.is_some(), due_at, ..case.add(causes) };
+        let case = Case { held: case.held || held.is_some(), due_at, ..case.gather(causes) };
         return store::save_case(act, case);
     }
     let case = Case {
@@ -252,7 +252,7 @@ fn open(act: &mut Act, subject: &Subject, causes: Vec<Cause>, held: Option<crate
         decided_at: None,
         closed_at: None,
     }
-    .add(causes);
+    .gather(causes);
     store::insert_case(act, &case)?;
     let (risk, held) = (case.risk, case.held);
     act.record(case.id, &Fact::CaseOpened { case: case.id, subject: case.subject.clone(), risk, held })?;

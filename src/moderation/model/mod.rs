@@ -325,7 +325,7 @@ impl Case {
     }
 
     /// Another cause for the same subject: the case becomes as urgent as its gravest cause.
-    pub fn add(self, causes: Vec<Cause>) -> Case {
+    pub fn gather(self, causes: Vec<Cause>) -> Case {
         let risk = causes.iter().map(|cause| i64::from(cause.risk)).max().unwrap_or_default().max(self.risk);
         let mut reasons = self.reasons;
         for cause in causes {

@@ -145,6 +145,6 @@ fn an_appeal_is_answered_once() {
 #[test]
 fn a_case_is_as_urgent_as_its_gravest_cause() {
     let cause = |risk| Cause { code: "x".into(), pointer: None, span: None, rewrite: None, risk };
-    let case = case(State::Open).add(vec![cause(1), cause(3)]).add(vec![cause(2), cause(2)]);
+    let case = case(State::Open).gather(vec![cause(1), cause(3)]).gather(vec![cause(2), cause(2)]);
     assert_eq!((case.risk, case.reasons.len()), (3, 3));
 }
