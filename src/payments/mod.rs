@@ -163,13 +163,19 @@ pub(crate) fn conclude(act: &mut Act<'_>, id: PaymentId, object: &Object) -> Res
     payment.reason = reason;
     store::save_payment(act, &payment)?;
     if state == PaymentState::Succeeded {
-        keep_method(act, payment.organisation, payment.method, true)?;
+        keep_method(act, payment.organisation, account, payment.method, true)?;
     }
     act.record(id, &fact)
 }
 
-fn keep_method(act: &mut Act<'_>, organisation: OrganisationId, method: Method, used: bool) -> Result<()> {
-    if store::keep_method(act, organisation, method, used)? {
+fn keep_method(
+    act: &mut Act<'_>,
+    organisation: OrganisationId,
+    account: AccountId,
+    method: Method,
+    used: bool,
+) -> Result<()> {
+    if store::keep_method(act, organisation, account, method, used)? {
         act.record(organisation, &Fact::MethodAdded { organisation, method })?;
     }
     Ok(())
@@ -177,8 +183,8 @@ fn keep_method(act: &mut Act<'_>, organisation: OrganisationId, method: Method, 
 
 /// The client names a way to pay before it is needed.
 pub fn add_method(act: &mut Act<'_>, method: Method) -> Result<()> {
-    let (_, organisation) = act.who.client()?;
-    keep_method(act, organisation, method, false)
+    let (account, organisation) = act.who.client()?;
+    keep_method(act, organisation, account, method, false)
 }
 
 pub fn remove_method(act: &mut Act<'_>, method: Method) -> Result<()> {

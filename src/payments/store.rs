@@ -120,8 +120,14 @@ pub fn payments_of(conn: &mut Conn, organisation: OrganisationId, ask: &Ask) -> 
 }
 
 /// Remembers how an organisation pays; says whether it is new.
-pub fn keep_method(act: &mut Act<'_>, organisation: OrganisationId, method: Method, used: bool) -> Result<bool> {
-    let account = act.who.find_account().unwrap_or(AccountId(0));
+/// Remembers who of the organisation named the method, or first paid with it.
+pub fn keep_method(
+    act: &mut Act<'_>,
+    organisation: OrganisationId,
+    account: AccountId,
+    method: Method,
+    used: bool,
+) -> Result<bool> {
     let fresh = !methods_of(act.conn, organisation)?.contains(&method);
     let id = act.id();
     let used_at = used.then_some(act.now.0);
