@@ -51,6 +51,7 @@ fn a_visitor_signs_up_confirms_and_signs_in(market: &mut Market) {
     assert_eq!(answer.status, 303, "{}", answer.body);
     let account = lou.get("/fr/account").expect(200);
     account.shows("Lou Martin").shows("Indian/Reunion");
+    market.settle();
     lou.get("/fr/notifications").expect(200).shows("Bienvenue");
     let out = lou.fill("/fr/account", "/sign-out", &[]);
     assert_eq!(out.status, 303);
@@ -222,7 +223,7 @@ fn hats_are_put_on_and_organisations_come_with_them(market: &mut Market) {
     let both = json!({"hats": ["client", "assistant"], "time_zone": "America/Montreal"});
     let me = sam.api("PATCH", "/me", Some(both)).expect(200).json();
     assert!(me["organisation_id"].is_string(), "{me}");
-    sam.signs_in();
+    sam.signs_in_to_the_api();
     let profile = sam.api("GET", "/me/client-profile", None).expect(200).json();
     assert_eq!(profile["name"], "Sam");
     let wrong = json!({"name": "", "siren": "123456789", "country": "France", "kind": "consumer"});
