@@ -19,6 +19,7 @@ use crate::base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
 use crate::jobs::{Job, Volume};
 use crate::kit::http::{Ask, Door, Query, Who, api};
 use crate::profiles::{Profile, SkillLevel};
+use crate::skills::words::{Word, meaningful, words};
 
 /// Letters of a description in a list.
 const EXCERPT: usize = 300;
@@ -243,13 +244,16 @@ fn titles(
     now: Moment,
     limit: usize,
 ) -> Result<Vec<Suggestion>> {
+    let asked = meaningful(&text);
     let question = Question { text, limit, ..Question::default() };
     let Some(found) = search.find(Side::Jobs, &question, now)? else { return Ok(Vec::new()) };
     let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
     let open: Vec<Job> = super::sources::open_jobs(conn, &ids)?;
     let mut titles: Vec<Suggestion> = Vec::new();
     for job in open {
-        if !titles.iter().any(|known| known.label() == job.title()) {
+        // Found by its text alone, a title would puzzle whoever is still typing.
+        let begins = |word: &Word| asked.iter().any(|typed| word.is(typed) || word.folded.starts_with(&typed.folded));
+        if words(job.title()).iter().any(begins) && !titles.iter().any(|known| known.label() == job.title()) {
             titles.push(Suggestion::Title { label: job.title().to_owned(), id: job.id });
         }
     }
