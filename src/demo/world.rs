@@ -25,6 +25,9 @@ const ASSISTANTS: usize = 150;
 /// Notices are written for the last days only.
 const TOLD_DAYS: i64 = 4;
 
+/// Days after its posting on which something happens to a job.
+const EVENTFUL: [i64; 7] = [1, 3, 6, 7, 10, 12, 14];
+
 /// A job of the world and where it comes from.
 #[derive(Debug, Clone, Copy)]
 struct Posted {
@@ -63,7 +66,12 @@ pub async fn build(app: &App) -> Result<Cast> {
     let (client, assistant) = (clients.first().copied(), people.first().copied());
     let (Some(client), Some(assistant)) = (client, assistant) else { return Err(Error::NotFound) };
     let cast = Cast { client, assistant, ..cast };
-    app.as_system(move |act| keep_cast(act, &cast)).await?;
+    app.as_system(move |act| {
+        // A draft that waits for its last words.
+        clients::draft(act, client, 0, JOBS + 3)?;
+        keep_cast(act, &cast)
+    })
+    .await?;
     machine::settle(app).await?;
     Ok(cast)
 }
@@ -76,6 +84,9 @@ fn skip_notices(act: &mut Act<'_>) -> Result<()> {
 
 /// What happens to a job on one day after it was posted. A step that the state refuses is left out: life is so.
 async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Result<()> {
+    if !EVENTFUL.contains(&(day - posted.day)) {
+        return Ok(());
+    }
     let Posted { number, job, client, .. } = posted;
     let (people, commission) = (people.to_vec(), number % COMMISSIONS.len());
     let hires = number.is_multiple_of(6) || number % 5 == 4;
