@@ -152,6 +152,12 @@ impl Frame {
         words::say_with(self.lang, key, &arguments)
     }
 
+    /// Whether an option of a form is the chosen one, whatever their types.
+    pub fn same(&self, option: impl std::fmt::Display, chosen: impl std::fmt::Display) -> bool {
+        let option = option.to_string();
+        option == chosen.to_string().as_str()
+    }
+
     /// A path in the reader's language.
     pub fn href(&self, path: &str) -> String {
         format!("/{}{}", self.lang, path.trim_end_matches('/'))
