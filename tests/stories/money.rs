@@ -49,7 +49,7 @@ pub fn parties(market: &Market, client: &Person, assistant: &Person) -> Parties 
 
 pub fn make_unit(market: &Market, parties: Parties, kind: Kind, amount: i64) -> String {
     let terms = Terms { rounds: 2, hold_days: escrow::HOLD_DAYS, fee: BasisPoints::NONE };
-    let contract = format!("ctr_{:013}", market.number());
+    let contract = format!("work_{:013}", market.number());
     let units = vec![NewUnit {
         kind,
         title: "Ranger la boîte".into(),
