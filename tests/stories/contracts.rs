@@ -128,7 +128,6 @@ fn an_offer_that_nobody_answers_lapses_and_leaves_the_bid_alive(market: &mut Mar
     let twice = camille.api("POST", &format!("/bids/{bid}/offers"), Some(fixed_terms()));
     assert_eq!((twice.status, twice.code().as_str()), (409, "contracts.amendment_open"));
     market.wait_days(11);
-    camille.drops_token();
     camille.signs_in_to_the_api();
     let lapsed = camille.api("GET", &format!("/contracts/{}", id(&offered)), None).expect(200).json();
     assert_eq!((&lapsed["state"], &lapsed["end_reason"]), (&json!("ended"), &json!("lapsed")));
@@ -230,9 +229,7 @@ fn notice_ends_a_contract_and_both_confirm_the_list(market: &mut Market) {
     assert_eq!((&noticed["state"], &noticed["clocks"][0]["kind"]), (&json!("active"), &json!("notice")));
     assert_eq!(camille.api("POST", &format!("{path}/ending/agreement"), Some(json!({}))).status, 409);
     market.wait_days(16);
-    camille.drops_token();
     camille.signs_in_to_the_api();
-    sam.drops_token();
     sam.signs_in_to_the_api();
     let ended = sam.api("GET", &path, None).expect(200).json();
     assert_eq!((&ended["state"], &ended["end_reason"]), (&json!("ended"), &json!("client_left")));
