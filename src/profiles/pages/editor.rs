@@ -26,7 +26,6 @@ struct OverviewPage {
     errors: Vec<(String, String)>,
     reasons: Vec<String>,
     sections: Vec<(Section, bool)>,
-    photo: String,
 }
 
 impl OverviewPage {
@@ -93,7 +92,6 @@ async fn overview_page(ask: &Ask, errors: Vec<(String, String)>) -> Result<Overv
     Ok(OverviewPage {
         f: ask.frame("profiles.title_editor").await?,
         complete: profile.completeness(items),
-        photo: profile.photo.map(|photo| format!("/files/{photo}/thumbnail")).unwrap_or_default(),
         profile,
         missing,
         errors,
