@@ -205,7 +205,7 @@ impl Db {
     /// Waits until everything queued is committed, then folds the write-ahead log into the database file.
     pub async fn close(&self) -> Result<()> {
         self.write(Actor::System, |_| Ok(())).await?;
-        self.read(|conn| dialect::checkpoint(conn)).await
+        self.read(dialect::checkpoint).await
     }
 
     pub(super) fn ids(&self) -> &Ids {
