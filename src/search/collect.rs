@@ -197,7 +197,12 @@ impl SegmentCollector for Gatherer {
         }
         let free = match self.asked_count {
             0 => 0.0,
-            asked => self.free_half_hours(doc) as f32 / asked as f32,
+            asked => match self.free_half_hours(doc) {
+                Some(common) => common as f32 / asked as f32,
+                // A job that expects no certain hours suits any.
+                None if self.gather.side == Side::Jobs => ENOUGH_OVERLAP,
+                None => 0.0,
+            },
         };
         if self.asked_count > 0 && free < ENOUGH_OVERLAP {
             return;
@@ -261,10 +266,14 @@ impl Gatherer {
             .any(|(_, column)| within(i64::try_from(column.get_val(doc)).unwrap_or(0)))
     }
 
-    /// How many of the asked half hours are free, whatever the zones.
-    fn free_half_hours(&mut self, doc: DocId) -> u32 {
-        let Some(zones) = &self.columns.zone else { return 0 };
-        let Some(ord) = zones.term_ords(doc).next() else { return 0 };
+    /// How many of the asked half hours are free, whatever the zones; `None` when the listing names no hours.
+    fn free_half_hours(&mut self, doc: DocId) -> Option<u32> {
+        let own = WeekBits(std::array::from_fn(|word| self.columns.week[word].get_val(doc)));
+        if own.count() == 0 {
+            return None;
+        }
+        let zones = self.columns.zone.as_ref()?;
+        let ord = zones.term_ords(doc).next()?;
         let shifted = match self.shifted.get(&ord) {
             Some(bits) => *bits,
             None => {
@@ -280,8 +289,7 @@ impl Gatherer {
                 bits
             }
         };
-        let own = WeekBits(std::array::from_fn(|word| self.columns.week[word].get_val(doc)));
-        shifted.common(&own)
+        Some(shifted.common(&own))
     }
 
     fn keep(&mut self, doc: DocId, score: Score, flags: u64, free: f32) {

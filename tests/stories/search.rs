@@ -161,7 +161,7 @@ fn the_search_page_works_with_its_filters_in_the_address(market: &mut Market) {
     }
     market.settle();
     let somebody = market.visitor();
-    let page = somebody.get("/fr/jobs?q=agenda&mode=remote&rate_min=30,50&available=tue-am").expect(200);
+    let page = somebody.get("/fr/jobs?q=agenda&mode=remote&rate_min=30,50").expect(200);
     assert!(page.body.contains("<mark>agenda</mark>") && !page.body.contains("<b>rapide"), "{}", page.body);
     page.shows("value=\"30,50\"").shows("name=\"mode\" value=\"remote\" checked");
     for path in
