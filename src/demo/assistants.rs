@@ -267,7 +267,7 @@ fn profile(
     }
     let mut grid = serde_json::Map::new();
     for (at, day) in ["mon", "tue", "wed", "thu", "fri"].into_iter().enumerate() {
-        if (number + at) % 4 != 0 {
+        if !(number + at).is_multiple_of(4) {
             let hours = if (number + at).is_multiple_of(3) {
                 json!([["14:00", "18:00"]])
             } else {

@@ -5,8 +5,8 @@ use super::store;
 use crate::base::error::{Error, Result};
 use crate::base::money::Money;
 use crate::kit::act::Act;
-use crate::payments::{self, PaymentId};
-use crate::{ledger, payments::ReleaseState};
+use crate::payments::{self, PaymentId, ReleaseState};
+use crate::{accounts, ledger};
 
 /// One step of a unit, in the act that took it.
 pub fn apply(act: &mut Act<'_>, before: &Unit, step: Step) -> Result<Unit> {
@@ -16,8 +16,26 @@ pub fn apply(act: &mut Act<'_>, before: &Unit, step: Step) -> Result<Unit> {
     }
     store::save(act, &mut unit)?;
     wind_clocks(act, before, &unit)?;
+    hold_people(act, before, &unit)?;
     tell_money(act, before, &unit, &moves)?;
     end_if_paid(act, unit)
+}
+
+/// While money is on its way or held, neither party's data can be erased: somebody is still to be paid.
+fn hold_people(act: &mut Act<'_>, before: &Unit, after: &Unit) -> Result<()> {
+    let (held, holds) = (before.state.money_is_at_stake(), after.state.money_is_at_stake());
+    if held == holds {
+        return Ok(());
+    }
+    let about = after.id.to_string();
+    for account in [after.parties.client, after.parties.assistant] {
+        if holds {
+            accounts::hold_erasure(act, account, &about, "escrow.money_held")?;
+        } else {
+            accounts::release_erasure(act, account, &about)?;
+        }
+    }
+    Ok(())
 }
 
 fn payment_id(text: &str) -> Result<PaymentId> {
@@ -110,6 +128,7 @@ pub fn pay_out(act: &mut Act<'_>, unit: Unit, payout: &str) -> Result<Unit> {
     let mut after = unit.paid_out(act.now)?.unit;
     store::save(act, &mut after)?;
     wind_clocks(act, &before, &after)?;
+    hold_people(act, &before, &after)?;
     let fact = Fact::UnitPaidOut { of: after.reference(), payout: payout.to_owned(), amount: after.released };
     act.record(after.id, &fact)?;
     Ok(after)

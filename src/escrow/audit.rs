@@ -25,7 +25,7 @@ pub fn verify(act: &mut Act<'_>) -> Result<Vec<String>> {
 /// Verifies at the start and every hour of the machine's own time, for as long as the program runs.
 pub async fn keep_watch(app: App) {
     loop {
-        match app.as_system(|act| verify(act)).await {
+        match app.as_system(verify).await {
             Ok(found) if found.is_empty() => {}
             Ok(found) => tracing::error!(?found, "the ledger does not add up; money stands still"),
             Err(error) => tracing::warn!(%error, "the ledger could not be verified"),

@@ -31,7 +31,7 @@ async fn robots(ask: Ask) -> HttpResponse {
             let _ = writeln!(text, "Disallow: /{lang}/{path}");
         }
     }
-    let _ = write!(text, "Sitemap: {}/sitemap.xml\n", ask.app().config.public_url);
+    let _ = writeln!(text, "Sitemap: {}/sitemap.xml", ask.app().config.public_url);
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
 }
 

@@ -56,8 +56,6 @@ impl People {
 }
 
 fn no_cent_is_lost_or_made_and_clocks_end_everything(market: &mut Market) {
-    let faults = Faults::default();
-    market.app.keep(faults.clone());
     for seed in 1..=SEEDS {
         let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
         let (client, organisation, assistant) = ids(market, &camille, &sam);
@@ -71,6 +69,9 @@ fn no_cent_is_lost_or_made_and_clocks_end_everything(market: &mut Market) {
             .collect();
         for step in 0..STEPS {
             let unit = units[usize::try_from(dice.roll(UNITS as u64)).expect("small")];
+            // A fault waits for one step only: eight in a row would be a dead letter, and rightly so.
+            let faults = Faults::default();
+            market.app.keep(faults.clone());
             if dice.roll(4) == 0 {
                 faults.plan([if dice.roll(2) == 0 { Fault::BeforeEffect } else { Fault::AfterEffect }]);
             }
@@ -88,8 +89,11 @@ fn no_cent_is_lost_or_made_and_clocks_end_everything(market: &mut Market) {
             assert!(found.is_empty(), "seed {seed}, step {step}, act {what}: {found:#?}");
         }
         // The faults stop; nobody acts any more.
+        market.app.keep(Faults::default());
         market.wait_days(260);
         audit(market);
+        let dead = market.read(|conn| brasdroit::kit::tasks::dead(conn, 10));
+        assert!(dead.is_empty(), "seed {seed}: {dead:#?}");
         for unit in units {
             let unit = market.read(move |conn| escrow::visible(conn, &Actor::System, unit)).0;
             let rests = unit.state.is_final() || matches!(unit.state, State::Agreed | State::FundingFailed { .. });

@@ -138,5 +138,5 @@ pub fn siren_holds(text: &str) -> Option<String> {
             doubled / 10 + doubled % 10
         })
         .sum();
-    (sum % 10 == 0 && digits != "000000000").then_some(digits)
+    (sum.is_multiple_of(10) && digits != "000000000").then_some(digits)
 }

@@ -146,6 +146,24 @@ impl State {
         }
     }
 
+    /// Whether money is being paid in, held, or on its way to somebody.
+    pub const fn money_is_at_stake(&self) -> bool {
+        match self {
+            State::Funding { .. }
+            | State::Funded { .. }
+            | State::Submitted { .. }
+            | State::ChangesRequested { .. }
+            | State::RefundRequested { .. }
+            | State::Disputed { .. }
+            | State::Released { .. } => true,
+            State::Agreed
+            | State::FundingFailed { .. }
+            | State::PaidOut { .. }
+            | State::Refunded { .. }
+            | State::Cancelled { .. } => false,
+        }
+    }
+
     /// Whether nothing can happen any more except what a bank or a court does.
     pub const fn is_final(&self) -> bool {
         match self {

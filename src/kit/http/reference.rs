@@ -192,19 +192,19 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     let Some(properties) = schema["properties"].as_object() else { return Vec::new() };
     let field = |(name, property): (&String, &Value)| Field {
         name: name.clone(),
-        kind: kind(document, property),
+        kind: kind(property),
         required: required.contains(&name.as_str()),
     };
     properties.iter().map(field).collect()
 }
 
 /// A schema in a few words: `string`, `array of Slot`, `null or Money`.
-fn kind(document: &Value, schema: &Value) -> String {
+fn kind(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     if let Some(several) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-        return several.iter().map(|one| kind(document, one)).collect::<Vec<_>>().join(" | ");
+        return several.iter().map(kind).collect::<Vec<_>>().join(" | ");
     }
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ");
@@ -213,7 +213,7 @@ fn kind(document: &Value, schema: &Value) -> String {
         return value.to_owned();
     }
     match &schema["type"] {
-        Value::String(name) if name == "array" => format!("array of {}", kind(document, &schema["items"])),
+        Value::String(name) if name == "array" => format!("array of {}", kind(&schema["items"])),
         Value::String(name) => name.clone(),
         Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
         _ => "any".to_owned(),

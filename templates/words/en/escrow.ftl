@@ -1,4 +1,5 @@
 escrow =
+    .money_held = Money is still on its way for this milestone.
     .not_funded = This unit is not funded yet.
     .already_funded = This unit is funded already.
     .payment_running = A payment for this unit is already under way.

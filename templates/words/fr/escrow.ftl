@@ -1,4 +1,5 @@
 escrow =
+    .money_held = De l’argent est encore en chemin pour cette étape.
     .not_funded = Cette étape n’est pas encore payée.
     .already_funded = Cette étape est déjà payée.
     .payment_running = Un paiement est déjà en cours pour cette étape.
