@@ -21,7 +21,9 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
             let causes = reasons.into_iter().map(Cause::from).collect();
             open(act, &subject, causes, Some(due_at)).map(|_| ())
         }
-        Some(jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. }) => no_longer_held(act, job),
+        Some(
+            jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. } | jobs::Fact::JobClosed { job, .. },
+        ) => no_longer_held(act, job),
         _ => Ok(()),
     }
 }

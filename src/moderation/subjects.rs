@@ -8,6 +8,7 @@ use crate::base::error::{Error, Result};
 use crate::jobs::{self, JobId, QuestionId};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
+use crate::reviews::{self, ReviewId};
 
 /// Whom a subject belongs to, and how it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub fn find(conn: &mut Conn, who: &Actor, kind: SubjectKind, id: &str) -> Result
         SubjectKind::Profile | SubjectKind::Account => account(conn, kind, read(id)?),
         SubjectKind::PortfolioItem => prefixed(kind, id, "item_"),
         SubjectKind::Message => prefixed(kind, id, "msg_"),
-        SubjectKind::Review => prefixed(kind, id, "rev_"),
+        SubjectKind::Review => review(conn, who, read(id)?),
         SubjectKind::File => prefixed(kind, id, "file_"),
     }
 }
@@ -81,6 +82,26 @@ fn question(conn: &mut Conn, who: &Actor, id: QuestionId) -> Result<Subject> {
     })
 }
 
+/// A hidden review is nobody's to report: only its author knows of it.
+fn review(conn: &mut Conn, who: &Actor, id: ReviewId) -> Result<Subject> {
+    let review = reviews::get(conn, id)?;
+    let staff = matches!(who, Actor::Staff { .. } | Actor::System);
+    if !staff && !matches!(review.state, reviews::State::Published { .. }) {
+        return Err(Error::NotFound);
+    }
+    let mut texts = vec![("moderation.part_review", review.text.clone())];
+    texts.extend(review.reply.clone().map(|(reply, _)| ("moderation.part_answer", reply)));
+    Ok(Subject {
+        kind: SubjectKind::Review,
+        id: id.to_string(),
+        title: review.text.chars().take(60).collect(),
+        path: Some(review.about().path()),
+        account: Some(review.author),
+        organisation: None,
+        texts,
+    })
+}
+
 fn account(conn: &mut Conn, kind: SubjectKind, id: AccountId) -> Result<Subject> {
     let account = accounts::get(conn, id)?;
     let path = (kind == SubjectKind::Profile).then(|| format!("/assistants/{id}"));
@@ -107,6 +128,14 @@ pub fn apply(act: &mut Act, case: &Case, decision: &Decision) -> Result<()> {
         SubjectKind::Job => to_job(act, case, decision.measure),
         SubjectKind::Question => match decision.measure {
             Measure::Remove | Measure::Suspend => jobs::remove_question(act, read(&case.subject)?),
+            _ => Ok(()),
+        },
+        SubjectKind::Review => match decision.measure {
+            Measure::Remove | Measure::Suspend => match reviews::remove(act, read(&case.subject)?) {
+                // Two cases may have ended the same way.
+                Ok(_) | Err(Error::Refused(_)) => Ok(()),
+                Err(error) => Err(error),
+            },
             _ => Ok(()),
         },
         _ => Ok(()),
@@ -142,6 +171,15 @@ pub fn undo(act: &mut Act, case: &Case, decision: &Decision) -> Result<()> {
         && let Some(account) = case.account
     {
         lift(act, account)?;
+    }
+    if case.kind == SubjectKind::Review {
+        let id: ReviewId = read(&case.subject)?;
+        match decision.measure {
+            Measure::Remove | Measure::Suspend => reviews::restore(act, id).map(drop)?,
+            // A reporter was right after all.
+            Measure::None => reviews::remove(act, id).map(drop)?,
+            _ => {}
+        }
     }
     if case.kind == SubjectKind::Job {
         let id: JobId = read(&case.subject)?;

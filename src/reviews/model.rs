@@ -132,6 +132,15 @@ impl State {
         }
     }
 
+    /// An appeal was heard.
+    pub fn restore(self, at: Moment, replied: bool) -> Result<State, Refusal> {
+        match self {
+            State::Removed => Ok(State::Published { at, replied }),
+            State::Published { .. } => Err(Refusal::AlreadyPublished),
+            State::Hidden => Err(Refusal::NotPublished),
+        }
+    }
+
     pub fn remove(self) -> Result<State, Refusal> {
         match self {
             State::Hidden | State::Published { .. } => Ok(State::Removed),

@@ -136,3 +136,15 @@ pub fn remove(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
     act.record(id, &Fact::ReviewRemoved { review: id, subject: review.subject })?;
     Ok(review)
 }
+
+/// An appeal was heard: the review is shown again, on the day on which it was.
+pub fn restore(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
+    let mut review = store::get(act.conn, id)?;
+    let at = review.published_at.ok_or(Refusal::NotPublished)?;
+    review.state = review.state.restore(at, review.reply.is_some())?;
+    review.counts = !store::counted_this_year(act.conn, &review, act.now)?;
+    store::save(act, &review)?;
+    let (contract, subject) = (review.contract, review.subject);
+    act.record(id, &Fact::ReviewPublished { review: id, contract, subject })?;
+    Ok(review)
+}

@@ -75,6 +75,7 @@ moderation =
     .part_tasks = Tasks
     .part_questions = Questions
     .part_manual = Operating manual, public part
+    .part_review = Review
     .part_question = Question
     .part_answer = Answer
     .decision = Decision

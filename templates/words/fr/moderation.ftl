@@ -75,6 +75,7 @@ moderation =
     .part_tasks = Tâches
     .part_questions = Questions
     .part_manual = Mode opératoire, partie publique
+    .part_review = Avis
     .part_question = Question
     .part_answer = Réponse
     .decision = Décision
