@@ -89,6 +89,7 @@ pub fn assign(act: &mut Act, id: CaseId, take: bool) -> Result<Case> {
     let moderator = act.who.staff()?;
     let assignee = take.then_some(moderator);
     let case = get(act.conn, id)?;
+    subjects::open_file(act, &case, assignee)?;
     let case = store::save_case(act, Case { assignee, ..case })?;
     act.record(id, &Fact::CaseAssigned { case: id, assignee })?;
     Ok(case)
@@ -108,6 +109,7 @@ pub fn decide(act: &mut Act, id: CaseId, form: &StatementForm) -> Result<(Case, 
     let case = case.decide(act.now)?;
     let decision = statement.decided(DecisionId(act.id()), id, moderator, act.now);
     subjects::apply(act, &case, &decision)?;
+    subjects::open_file(act, &case, None)?;
     store::insert_decision(act, &decision)?;
     let case = store::save_case(act, Case { assignee: Some(moderator), due_at: None, ..case })?;
     act.clock(APPEAL_END, id, decision.appeal_until, &id)?;

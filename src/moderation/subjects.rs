@@ -128,7 +128,7 @@ fn account(conn: &mut Conn, kind: SubjectKind, id: AccountId) -> Result<Subject>
 fn item(conn: &mut Conn, id: ItemId) -> Result<Subject> {
     let item = profiles::item(conn, id)?;
     let mut subject = of_person(SubjectKind::PortfolioItem, id.to_string(), item.draft.title.clone(), item.owner);
-    subject.path = Some(format!("/portfolio/items/{id}"));
+    subject.path = Some(format!("/portfolio/{id}"));
     subject.texts = vec![("moderation.part_title", item.draft.title), ("moderation.part_story", item.draft.story)];
     Ok(subject)
 }
@@ -156,7 +156,23 @@ fn review(conn: &mut Conn, id: ReviewId) -> Result<Subject> {
 
 fn file(conn: &mut Conn, id: FileId) -> Result<Subject> {
     let file = files::get(conn, id)?;
-    Ok(of_person(SubjectKind::File, id.to_string(), file.name, file.owner))
+    let path = Some(format!("/files/{id}"));
+    Ok(Subject { path, ..of_person(SubjectKind::File, id.to_string(), file.name, file.owner) })
+}
+
+/// Whoever takes the case about a file may read it, for as long as it is theirs.
+pub fn open_file(act: &mut Act, case: &Case, reader: Option<AccountId>) -> Result<()> {
+    if case.kind != SubjectKind::File {
+        return Ok(());
+    }
+    let id: FileId = read(&case.subject)?;
+    if let Some(before) = case.assignee {
+        files::close(act, id, case.id, files::Viewer::Account(before))?;
+    }
+    match reader {
+        Some(reader) => files::open(act, id, case.id, files::Viewer::Account(reader)),
+        None => Ok(()),
+    }
 }
 
 /// What can be done to a subject. A profile is shown or not; only a job has a place in a list to lose.
