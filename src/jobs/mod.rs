@@ -31,7 +31,7 @@ pub use model::{
     VolumePer, WARNING_DAY,
 };
 pub use publication::{let_through, publish, take_back};
-pub use questions::{answer, ask, question, questions_of, remove_question};
+pub use questions::{answer, ask, question, questions_of, remove_question, restore_question};
 pub use views::{Views, count as count_view};
 
 use crate::accounts;

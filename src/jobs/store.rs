@@ -456,9 +456,9 @@ pub fn invitations_to(conn: &mut Conn, assistant: AccountId, ask: &Ask) -> Resul
     Ok(Page::cut(found?, ask, |invitation| invitation.id.0))
 }
 
-type QuestionRow = (i64, i64, i64, String, Option<String>, i64, Option<i64>);
+type QuestionRow = (i64, i64, i64, String, Option<String>, i64, Option<i64>, Option<i64>);
 
-fn question_of((id, job, asked_by, question, answer, asked_at, answered_at): QuestionRow) -> Question {
+fn question_of((id, job, asked_by, question, answer, asked_at, answered_at, removed_at): QuestionRow) -> Question {
     Question {
         id: QuestionId(id),
         job: JobId(job),
@@ -467,6 +467,7 @@ fn question_of((id, job, asked_by, question, answer, asked_at, answered_at): Que
         answer,
         asked_at: Moment(asked_at),
         answered_at: answered_at.map(Moment),
+        removed_at: removed_at.map(Moment),
     }
 }
 
@@ -497,14 +498,17 @@ pub fn find_question(conn: &mut Conn, id: QuestionId) -> Result<Option<Question>
     Ok(row.map(question_of))
 }
 
-pub fn delete_question(act: &mut Act, id: QuestionId) -> Result<()> {
-    diesel::delete(job_questions::table.find(id.0)).execute(act.conn)?;
+pub fn set_question_removed(act: &mut Act, id: QuestionId, removed_at: Option<Moment>) -> Result<()> {
+    diesel::update(job_questions::table.find(id.0))
+        .set(job_questions::removed_at.eq(removed_at.map(|at| at.0)))
+        .execute(act.conn)?;
     Ok(())
 }
 
 pub fn questions_of(conn: &mut Conn, job: JobId) -> Result<Vec<Question>> {
     let rows: Vec<QuestionRow> = job_questions::table
         .filter(job_questions::job_id.eq(job.0))
+        .filter(job_questions::removed_at.is_null())
         .order(job_questions::id.asc())
         .limit(200)
         .load(conn)?;

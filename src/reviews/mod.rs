@@ -16,6 +16,6 @@ pub use follow::fire;
 pub use model::{
     BLIND_DAYS, CRITERIA, Criteria, Occasion, REPLY_DAYS, ReplyInput, ReviewId, ReviewInput, State, Summary,
 };
-pub use store::{Review, Subject, get, list, of_contract, summary};
+pub use store::{Review, Subject, find, get, list, of_contract, summary};
 pub use verbs::{Fact, may_write, remove, reply, restore, write};
 pub use view::{Board, ReviewView, author_name, board};

@@ -119,6 +119,10 @@ fn read_all(rows: Vec<Row>) -> Result<Vec<Review>> {
     rows.into_iter().map(Row::read).collect()
 }
 
+pub fn find(conn: &mut Conn, id: ReviewId) -> Result<Option<Review>> {
+    reviews::table.find(id.0).first::<Row>(conn).optional()?.map(Row::read).transpose()
+}
+
 pub fn get(conn: &mut Conn, id: ReviewId) -> Result<Review> {
     reviews::table.find(id.0).first::<Row>(conn)?.read()
 }

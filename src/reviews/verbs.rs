@@ -22,6 +22,7 @@ pub enum Fact {
     ReviewPublished { review: ReviewId, contract: ContractId, subject: AccountId },
     ReviewReplied { review: ReviewId, contract: ContractId, author: AccountId },
     ReviewRemoved { review: ReviewId, subject: AccountId },
+    ReviewRestored { review: ReviewId, subject: AccountId },
 }
 
 impl RoomFact for Fact {
@@ -137,14 +138,14 @@ pub fn remove(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
     Ok(review)
 }
 
-/// An appeal was heard: the review is shown again, on the day on which it was.
+/// An appeal brings a review back, with its figures.
 pub fn restore(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
     let mut review = store::get(act.conn, id)?;
-    let at = review.published_at.ok_or(Refusal::NotPublished)?;
-    review.state = review.state.restore(at, review.reply.is_some())?;
-    review.counts = !store::counted_this_year(act.conn, &review, act.now)?;
+    review.state = review.state.restore(review.published_at, review.reply.is_some())?;
+    if let State::Published { .. } = review.state {
+        review.counts = !store::counted_this_year(act.conn, &review, act.now)?;
+    }
     store::save(act, &review)?;
-    let (contract, subject) = (review.contract, review.subject);
-    act.record(id, &Fact::ReviewPublished { review: id, contract, subject })?;
+    act.record(id, &Fact::ReviewRestored { review: id, subject: review.subject })?;
     Ok(review)
 }

@@ -54,3 +54,4 @@ reviews =
     .too_late_to_reply = The thirty days for a reply are over.
     .not_about_you = Only the person reviewed can reply.
     .removed = This review was removed by moderation.
+    .not_removed = This review is not removed.

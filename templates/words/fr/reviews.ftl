@@ -54,3 +54,4 @@ reviews =
     .too_late_to_reply = Le délai de trente jours pour répondre est passé.
     .not_about_you = Seule la personne concernée peut répondre.
     .removed = Cet avis a été retiré par la modération.
+    .not_removed = Cet avis n’est pas retiré.
