@@ -2,6 +2,7 @@
 //! program, never around it.
 
 mod accounts;
+mod admin;
 mod bids;
 mod contracts;
 mod doors;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        admin::stories(),
         bids::stories(),
         contracts::stories(),
         doors::stories(),

@@ -151,6 +151,11 @@ fn unreadable_json(error: &serde_json::Error) -> Error {
     Error::Unreadable(code, text)
 }
 
+/// A form of hidden fields alone, or an empty body.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// A form of a page. The hidden fields `csrf` and `key` are taken out and checked before `T` sees the rest.
 #[derive(Debug, Clone)]
 pub struct Form<T>(pub T);
