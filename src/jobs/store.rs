@@ -273,6 +273,25 @@ pub fn delete_draft(act: &mut Act, id: JobId) -> Result<()> {
     Ok(())
 }
 
+/// A draft with its manual, invitations and questions.
+pub fn delete_with_everything(act: &mut Act, id: JobId) -> Result<()> {
+    diesel::delete(job_invitations::table.filter(job_invitations::job_id.eq(id.0))).execute(act.conn)?;
+    diesel::delete(job_questions::table.filter(job_questions::job_id.eq(id.0))).execute(act.conn)?;
+    delete_draft(act, id)
+}
+
+/// What an erased person asked in public and said to invitations.
+pub fn forget_words_of(act: &mut Act, account: AccountId) -> Result<()> {
+    diesel::delete(job_questions::table.filter(job_questions::asked_by.eq(account.0))).execute(act.conn)?;
+    diesel::update(job_invitations::table.filter(job_invitations::assistant_id.eq(account.0)))
+        .set(job_invitations::word.eq(""))
+        .execute(act.conn)?;
+    diesel::update(job_invitations::table.filter(job_invitations::invited_by.eq(account.0)))
+        .set(job_invitations::message.eq(""))
+        .execute(act.conn)?;
+    Ok(())
+}
+
 pub fn add_views(act: &mut Act, id: JobId, seen: i64) -> Result<()> {
     diesel::update(jobs::table.find(id.0)).set(jobs::views.eq(jobs::views + seen)).execute(act.conn)?;
     Ok(())
@@ -415,6 +434,15 @@ pub fn invitation_to(conn: &mut Conn, job: JobId, assistant: AccountId) -> Resul
 pub fn invitations_of(conn: &mut Conn, job: JobId) -> Result<Vec<Invitation>> {
     let rows: Vec<InvitationRow> =
         job_invitations::table.filter(job_invitations::job_id.eq(job.0)).order(job_invitations::id.asc()).load(conn)?;
+    rows.into_iter().map(InvitationRow::invitation).collect()
+}
+
+/// Invitations that somebody has not answered.
+pub fn invitations_waiting_for(conn: &mut Conn, assistant: AccountId) -> Result<Vec<Invitation>> {
+    let rows: Vec<InvitationRow> = job_invitations::table
+        .filter(job_invitations::assistant_id.eq(assistant.0).and(job_invitations::state.eq("sent")))
+        .order(job_invitations::id.asc())
+        .load(conn)?;
     rows.into_iter().map(InvitationRow::invitation).collect()
 }
 

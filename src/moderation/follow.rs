@@ -23,7 +23,9 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
             let causes = reasons.into_iter().map(Cause::from).collect();
             open(act, &subject, causes, Some(due_at)).map(|_| ())
         }
-        Some(jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. }) => {
+        Some(
+            jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. } | jobs::Fact::JobClosed { job, .. },
+        ) => {
             let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
             no_longer_held(act, &job.to_string(), waits)
         }

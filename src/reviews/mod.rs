@@ -10,6 +10,7 @@ mod model;
 pub mod pages;
 mod store;
 mod verbs;
+mod view;
 
 pub use follow::fire;
 pub use model::{
@@ -17,3 +18,4 @@ pub use model::{
 };
 pub use store::{Review, Subject, find, get, list, of_contract, summary};
 pub use verbs::{Fact, may_write, remove, reply, restore, write};
+pub use view::{Board, ReviewView, author_name, board};

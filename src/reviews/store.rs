@@ -44,6 +44,26 @@ pub enum Subject {
     Organisation(OrganisationId),
 }
 
+impl Subject {
+    /// The page of somebody's reviews, without language.
+    pub fn path(self) -> String {
+        match self {
+            Subject::Assistant(account) => format!("/assistants/{account}/reviews"),
+            Subject::Organisation(organisation) => format!("/organisations/{organisation}/reviews"),
+        }
+    }
+}
+
+impl Review {
+    /// Whose list it stands in.
+    pub fn about(&self) -> Subject {
+        match self.side {
+            Side::Client => Subject::Assistant(self.subject),
+            Side::Assistant => Subject::Organisation(self.organisation),
+        }
+    }
+}
+
 #[derive(Queryable)]
 struct Row {
     id: i64,

@@ -187,6 +187,14 @@ impl Frame {
         name.split([' ', '-']).filter_map(|part| part.chars().next()).take(2).flat_map(char::to_uppercase).collect()
     }
 
+    /// A name, or what stands for the name of somebody who left and was erased.
+    pub fn named(&self, name: impl AsRef<str>) -> String {
+        match name.as_ref().trim() {
+            "" => self.t("face.former_member").into_owned(),
+            name => name.to_owned(),
+        }
+    }
+
     /// "mardi 24 nov., 15:00" in the reader's zone.
     pub fn moment(&self, moment: &Moment) -> String {
         time::moment(*moment, self.lang, &self.zone, self.now)

@@ -8,6 +8,7 @@ mod door;
 mod edge;
 mod frame;
 mod once;
+mod place;
 mod problem;
 mod read;
 mod reference;

@@ -24,6 +24,8 @@ reviews =
         [one] { $n } review
        *[other] { $n } reviews
     }
+    .all = All reviews
+    .see_all = All reviews and replies
     .counted = Averages count one review a year for each counterparty.
     .rule = Newest first. Each review comes from a contract that ended or went on for long, with at least €50 released: that is what “checked” means.
     .checked = Checked

@@ -24,6 +24,8 @@ reviews =
         [one] { $n } avis
        *[other] { $n } avis
     }
+    .all = Tous les avis
+    .see_all = Tous les avis et les réponses
     .counted = Les moyennes comptent un avis par an et par contrepartie.
     .rule = Du plus récent au plus ancien. Chaque avis vient d’un contrat terminé ou avancé, avec au moins 50 € versés : c’est ce que « vérifié » veut dire.
     .checked = Vérifié
