@@ -102,10 +102,12 @@ async fn follow_and_fire(app: &App, failures: &mut Failures) -> Result<bool> {
 pub async fn settle(app: &App) -> Result<()> {
     let mut failures = Failures::default();
     loop {
+        // Asked before the round: what settles while it runs may be too late for its followers.
+        let unsettled = app.db.read(dialect::has_unsettled_facts).await?;
         if follow_and_fire(app, &mut failures).await? | run_due(app).await? {
             continue;
         }
-        if !app.db.read(dialect::has_unsettled_facts).await? {
+        if !unsettled {
             while keep_locals(app).await? {}
             return Ok(());
         }
