@@ -4,6 +4,7 @@
 mod accounts;
 mod bids;
 mod contracts;
+mod demo;
 mod doors;
 mod files;
 mod interviews;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Story> {
         accounts::stories(),
         bids::stories(),
         contracts::stories(),
+        demo::stories(),
         doors::stories(),
         files::stories(),
         interviews::stories(),
