@@ -55,11 +55,12 @@ const good = async (somebody, what) => {
   const { page } = somebody;
   const errors = await page.locator(".error-summary li").allTextContents();
   assert.deepEqual(errors, [], `${what} at ${page.url()}`);
-  if (somebody.script) assert.deepEqual(await axe(page), [], `${what} at ${page.url()}`);
+  if (somebody.script && !process.env.NOAXE) assert.deepEqual(await axe(page), [], `${what} at ${page.url()}`);
   assert.deepEqual(somebody.complaints, [], what);
 };
 
-const plainDay = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** So many days after a moment, as a date field takes it. */
+const plainDay = (moment, days) => new Date(Date.parse(moment) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The identifier of a kind that an address or a text holds. */
 const idIn = (text, kind) => {
@@ -183,9 +184,11 @@ for (const [lang, script] of [["fr", false], ["en", true]]) {
     await page.goto(at(`/bids/${bid}`));
     const sample = await page.locator(".chip", { hasText: PAPER.name }).first().getAttribute("href");
     assert.equal((await camille.context.request.get(URL_OF_SITE + sample)).status(), 200, "the sample is open to the client");
+    // A bid is valid for thirty days: what the site's own clock says, wherever the demo bar has moved it.
+    const validUntil = await page.locator("aside time").first().getAttribute("datetime");
     await send(page, "/shortlisting");
     await page.goto(at(`/bids/${bid}/interviews/new`));
-    await page.locator("input[name=starts_at]").first().fill(`${plainDay(3)}T15:00`);
+    await page.locator("input[name=starts_at]").first().fill(`${plainDay(validUntil, -27)}T15:00`);
     await page.locator("[name=place][value=phone]").check();
     await page.fill("#address", "+33 1 23 45 67 89");
     await next(page);
@@ -219,7 +222,7 @@ for (const [lang, script] of [["fr", false], ["en", true]]) {
     await page.goto(at(`/contracts/${contract}`));
     const unit = idIn(await page.locator("main").innerHTML(), "unit");
     await page.goto(at(`/units/${unit}/funding`));
-    await page.locator("[name=method][value=card_ok]").check();
+    await page.locator("[name=method][value=sandbox_card_ok]").check();
     await next(page);
     await good(camille, "the payment");
     await next(page);

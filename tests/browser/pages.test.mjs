@@ -75,7 +75,7 @@ async function moneyForms(somebody, units) {
   }
   const [pay] = forms.filter((form) => form.endsWith("funding"));
   const [approve] = forms.filter((form) => form.endsWith("approval"));
-  return [pay, `${pay}?method=card_ok`, approve];
+  return [pay, `${pay}?method=sandbox_card_ok`, approve];
 }
 
 async function assistantsPages(somebody) {
