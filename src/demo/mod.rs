@@ -8,7 +8,11 @@ mod assistants;
 mod clients;
 mod library;
 mod life;
+mod luggage;
 pub mod pages;
+mod papers;
+mod pictures;
+mod scenes;
 mod world;
 
 pub use world::{build, seed};

@@ -44,10 +44,8 @@ fn profile(act: &mut Act, fact: profiles::Fact) -> Result<()> {
             }
             let subject = subjects::find(act.conn, SubjectKind::Profile, &assistant.to_string())?;
             let causes = reasons.into_iter().map(|code| {
-                let risk = screening::Rule::ALL
-                    .into_iter()
-                    .find(|rule| rule.code() == code)
-                    .map_or(1, |rule| rule.risk().into());
+                let risk =
+                    screening::Rule::ALL.into_iter().find(|rule| rule.code() == code).map_or(1, |rule| rule.risk());
                 Cause { code, pointer: None, span: None, rewrite: None, risk }
             });
             let due_at = act.now.plus_hours(jobs::REVIEW_HOURS);

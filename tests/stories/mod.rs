@@ -2,9 +2,11 @@
 //! program, never around it.
 
 mod accounts;
+mod admin;
 mod bad_input;
 mod bids;
 mod contracts;
+mod demo;
 mod doors;
 mod files;
 mod interviews;
@@ -31,9 +33,11 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        admin::stories(),
         bad_input::stories(),
         bids::stories(),
         contracts::stories(),
+        demo::stories(),
         doors::stories(),
         files::stories(),
         interviews::stories(),

@@ -70,7 +70,6 @@ fn two_programs_share_one_database(market: &mut Market) {
         until(&format!("node {node} finds the job"), || finds(&reader, &job));
         println!("node {node} finds the job {:?} after it was opened at node 0", begun.elapsed());
     }
-    assert!(begun.elapsed() < Duration::from_secs(5), "both found it after {:?}", begun.elapsed());
 
     // Bids at both programs at the same time: one notice and one letter each.
     let bids: Vec<BidId> = std::thread::scope(|scope| {

@@ -16,9 +16,10 @@ use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
+pub use doors::send;
 pub use kind::{Kind, Unfit};
 pub use store::Viewer;
-pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, store as store_all};
+pub use upload::{FormWithFiles, Incoming, MOST_BYTES_A_FORM, Upload, as_field, store as store_all};
 
 use crate::base::actor::{AccountId, Actor};
 use crate::base::error::{Error, Refusal, Result};
@@ -62,6 +63,7 @@ impl File {
 }
 
 /// A file that passed every check and is not stored yet.
+#[derive(Debug, Clone)]
 pub struct Prepared {
     pub name: String,
     pub kind: Kind,

@@ -8,7 +8,7 @@ use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::Money;
 use crate::base::time::{self, Day, Moment, Zone};
-use crate::kit::app::App;
+use crate::kit::app::{App, Instance};
 use crate::kit::words::{self, Word};
 
 /// The signed-in person, as the header shows them.
@@ -48,7 +48,8 @@ pub struct Frame {
     pub now: Moment,
     pub css: &'static str,
     pub js: &'static str,
-    pub mark: &'static str,
+    /// The address of the logo.
+    pub mark: String,
     app: App,
 }
 
@@ -87,6 +88,7 @@ impl Frame {
             }
             None => None,
         };
+        let Instance { name: instance, logo, .. } = app.instance();
         let zone = claims.holder.as_ref().map_or("Europe/Paris", |holder| holder.zone.as_str());
         Ok(Frame {
             lang,
@@ -105,12 +107,12 @@ impl Frame {
             },
             demo: app.config.is_demo(),
             development: !app.config.is_production(),
-            instance: app.instance().name,
+            instance,
             zone: Zone::stored(zone),
             now: app.now(),
             css: assets::url("css/site.css"),
             js: assets::url("js/app.js"),
-            mark: assets::url("icons/mark.svg"),
+            mark: logo.map_or_else(|| assets::url("icons/mark.svg").to_owned(), |file| format!("/files/{file}")),
             app,
         })
     }

@@ -20,7 +20,7 @@ pub use door::{Door, Kind, Who, api, page, plain};
 pub use frame::{Count, Frame, MemberView, Unread};
 pub use once::Reply;
 pub use problem::{FieldProblem, Problem, field_message};
-pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, PageQuery, PathId, Query, error_of};
+pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, Nothing, PageQuery, PathId, Query, error_of};
 pub use reference::openapi;
 pub use server::{Doors, Server, doors as own_doors, start, start_quiet};
 pub use wrong::Wrong;

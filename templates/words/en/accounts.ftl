@@ -158,6 +158,7 @@ accounts =
     .no_pending_email = No new address is waiting.
     .client_only = This is for clients. You can take that role in your account.
     .assistant_only = This is for assistants. You can take that role in your account.
+    .admin_only = Only an admin may do this.
     .staff_only = This is for the site’s staff.
     .owner_only = Only the owner of the organisation may change it.
     .kept_where = Form for the page { $value }

@@ -4,6 +4,26 @@ admin =
     .title_tasks = Tasks
     .title_ledger = Ledger
     .title_log = Log
+    .title_settings = Settings
+    .lede_settings = What every page says about your marketplace: its name, its logo, and who answers for it.
+    .label_name = Name
+    .hint_name = At the top of every page and at the foot of messages.
+    .label_operator = Operator
+    .hint_operator = Name, legal form and address: the legal notice repeats them.
+    .label_contact = Contact address
+    .hint_contact = Shown in the legal notice and the help.
+    .save_settings = Save
+    .settings_saved = The settings are saved.
+    .label_logo = Logo
+    .label_picture = Choose a picture
+    .hint_logo = PNG, JPEG or WebP, square if possible. It is shown 28 pixels high.
+    .save_logo = Use this picture
+    .remove_logo = Back to the original drawing
+    .logo_no_picture = This file is not a picture.
+    .name_missing = Give your marketplace a name.
+    .name_too_long = The name has at most { $value } characters.
+    .operator_missing = Say who runs this site: the law asks for it.
+    .operator_too_long = At most { $value } characters.
     .queue = Moderation queue
     .waiting = Waiting tasks
     .dead = Given up after eight tries
@@ -38,3 +58,5 @@ admin =
         [one] one try
        *[other] { $n } tries
     }
+    .role_moderator = Moderation
+    .role_admin = Administration

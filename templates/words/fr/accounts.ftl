@@ -158,6 +158,7 @@ accounts =
     .no_pending_email = Aucune nouvelle adresse n’est en attente.
     .client_only = Cette page est réservée aux clients. Vous pouvez prendre ce rôle dans votre compte.
     .assistant_only = Cette page est réservée aux assistant·es. Vous pouvez prendre ce rôle dans votre compte.
+    .admin_only = Seul un administrateur peut faire cela.
     .staff_only = Cette page est réservée à l’équipe du site.
     .owner_only = Seul le responsable de l’organisation peut la modifier.
     .kept_where = Formulaire destiné à la page { $value }

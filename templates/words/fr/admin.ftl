@@ -4,6 +4,26 @@ admin =
     .title_tasks = Tâches
     .title_ledger = Grand livre
     .title_log = Journal
+    .title_settings = Réglages
+    .lede_settings = Ce que chaque page dit de votre place de marché : son nom, son logo, et qui en répond.
+    .label_name = Nom
+    .hint_name = En haut de chaque page et au bas des messages.
+    .label_operator = Exploitant
+    .hint_operator = Nom, forme juridique et adresse : les mentions légales les reprennent.
+    .label_contact = Adresse de contact
+    .hint_contact = Affichée dans les mentions légales et l’aide.
+    .save_settings = Enregistrer
+    .settings_saved = Les réglages sont enregistrés.
+    .label_logo = Logo
+    .label_picture = Choisir une image
+    .hint_logo = PNG, JPEG ou WebP, carré de préférence. Il s’affiche en 28 pixels de haut.
+    .save_logo = Utiliser cette image
+    .remove_logo = Revenir au dessin d’origine
+    .logo_no_picture = Ce fichier n’est pas une image.
+    .name_missing = Donnez un nom à votre place de marché.
+    .name_too_long = Le nom tient en { $value } caractères.
+    .operator_missing = Dites qui exploite ce site : la loi l’exige.
+    .operator_too_long = { $value } caractères au plus.
     .queue = File de modération
     .waiting = Tâches en attente
     .dead = Abandonnées après huit essais
@@ -38,3 +58,5 @@ admin =
         [one] un essai
        *[other] { $n } essais
     }
+    .role_moderator = Modération
+    .role_admin = Administration
