@@ -1,6 +1,7 @@
 //! What people of the demo world bring along: a portrait and pieces of work, uploaded as anybody would upload them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use futures_util::future::join_all;
@@ -70,10 +71,9 @@ impl Desk {
     /// A paper that passed the checks of an upload; each is looked at once.
     async fn checked(&mut self, sort: Sort, commission: usize, lang: Lang) -> Result<Prepared> {
         let key = (sort, commission % COMMISSIONS.len(), lang);
-        if !self.checked.contains_key(&key) {
+        if let Entry::Vacant(place) = self.checked.entry(key) {
             let written = papers::write(sort, &COMMISSIONS[key.1], lang);
-            let checked = blocking(move || files::prepare(&written.name, written.bytes)).await?;
-            self.checked.insert(key, checked);
+            place.insert(blocking(move || files::prepare(&written.name, written.bytes)).await?);
         }
         Ok(self.checked[&key].clone())
     }
