@@ -109,10 +109,12 @@ pub async fn settle(app: &App) -> Result<()> {
 async fn settle_shared(app: &App) -> Result<()> {
     let mut failures = Failures::default();
     loop {
+        // Asked before the round: what settles while it runs may be too late for its followers.
+        let unsettled = app.db.read(dialect::has_unsettled_facts).await?;
         if follow_and_fire(app, &mut failures).await? | run_due(app).await? {
             continue;
         }
-        if !app.db.read(dialect::has_unsettled_facts).await? {
+        if !unsettled {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -4,7 +4,7 @@
 //! languages complete.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
@@ -27,10 +27,8 @@ static ENGLISH: LanguageIdentifier = langid!("en");
 static PLAIN: LazyLock<HashMap<(Lang, String), &'static str>> = LazyLock::new(|| {
     let mut plain = HashMap::new();
     for lang in Lang::ALL {
-        for file in Files::iter().filter(|name| name.starts_with(lang.tag())) {
-            let Some(file) = Files::get(&file) else { continue };
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            for key in keys_without_arguments(&text) {
+        for text in sources(lang) {
+            for (key, _) in keys(&text).into_iter().filter(|(_, plain)| *plain) {
                 if let Some(sentence) = SENTENCES.try_lookup(identifier(lang), &key) {
                     let kept: &'static str = sentence.leak();
                     plain.insert((lang, key), kept);
@@ -52,8 +50,14 @@ fn identifier(lang: Lang) -> &'static LanguageIdentifier {
     }
 }
 
-/// The keys of a file whose sentence has no placeable.
-fn keys_without_arguments(text: &str) -> Vec<String> {
+/// The files of a language.
+fn sources(lang: Lang) -> Vec<String> {
+    let files = Files::iter().filter(|name| name.starts_with(lang.tag())).filter_map(|name| Files::get(&name));
+    files.map(|file| String::from_utf8_lossy(&file.data).into_owned()).collect()
+}
+
+/// The keys of a file, each with whether its sentence has no placeable.
+fn keys(text: &str) -> Vec<(String, bool)> {
     let mut keys = Vec::new();
     let mut room = "";
     let mut current: Option<(String, bool)> = None;
@@ -61,17 +65,13 @@ fn keys_without_arguments(text: &str) -> Vec<String> {
         if !line.starts_with([' ', '\t', '#']) && line.contains('=') {
             room = line.split('=').next().unwrap_or_default().trim();
         } else if let Some((name, value)) = line.trim_start().strip_prefix('.').and_then(|rest| rest.split_once('=')) {
-            if let Some((key, true)) = current.take() {
-                keys.push(key);
-            }
+            keys.extend(current.take());
             current = Some((format!("{room}.{}", name.trim()), !value.contains('{')));
         } else if let Some((_, plain)) = &mut current {
             *plain &= !line.contains('{');
         }
     }
-    if let Some((key, true)) = current {
-        keys.push(key);
-    }
+    keys.extend(current);
     keys
 }
 
@@ -103,7 +103,11 @@ pub fn say_with(lang: Lang, key: &str, arguments: &[(&'static str, Word)]) -> St
 
 /// Whether there is such a sentence.
 pub fn knows(lang: Lang, key: &str) -> bool {
-    PLAIN.contains_key(&(lang, key.to_owned())) || SENTENCES.try_lookup(identifier(lang), key).is_some()
+    static KEYS: LazyLock<HashMap<Lang, HashSet<String>>> = LazyLock::new(|| {
+        let keys_of = |lang: Lang| sources(lang).iter().flat_map(|text| keys(text)).map(|(key, _)| key).collect();
+        Lang::ALL.into_iter().map(|lang| (lang, keys_of(lang))).collect()
+    });
+    KEYS.get(&lang).is_some_and(|keys| keys.contains(key))
 }
 
 /// An argument of a sentence. Numbers choose the plural; texts are money, dates and names, already written out.

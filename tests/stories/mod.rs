@@ -2,6 +2,8 @@
 //! program, never around it.
 
 mod accounts;
+mod admin;
+mod bad_input;
 mod bids;
 mod contracts;
 mod demo;
@@ -11,11 +13,14 @@ mod interviews;
 mod jobs;
 mod kill;
 mod kit;
+mod leaving;
 mod main_job;
 mod messages;
 mod moderation;
 mod money;
+mod nodes;
 mod profiles;
+mod reviews;
 mod schema;
 mod search;
 mod simulation;
@@ -28,6 +33,8 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        admin::stories(),
+        bad_input::stories(),
         bids::stories(),
         contracts::stories(),
         demo::stories(),
@@ -37,11 +44,14 @@ pub fn all() -> Vec<Story> {
         jobs::stories(),
         kill::stories(),
         kit::stories(),
+        leaving::stories(),
         main_job::stories(),
         messages::stories(),
         moderation::stories(),
         money::stories(),
+        nodes::stories(),
         profiles::stories(),
+        reviews::stories(),
         schema::stories(),
         search::stories(),
         simulation::stories(),

@@ -331,7 +331,7 @@ fn paper_of(
     let title = f.t(&format!("escrow.paper_{}", paper.kind)).into_owned();
     let mut shown = Paper {
         title,
-        by: by.unwrap_or_default(),
+        by: by.map(|name| f.named(name)).unwrap_or_default(),
         at: paper.at,
         text: String::new(),
         links: Vec::new(),

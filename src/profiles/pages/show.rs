@@ -8,6 +8,7 @@ use crate::base::actor::AccountId;
 use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::RateKind;
+use crate::base::page::Ask as Slice;
 use crate::base::text::SafeHtml;
 use crate::base::time::{self, Zone};
 use crate::base::trade::Mode;
@@ -16,7 +17,11 @@ use crate::kit::http::{Ask, Frame, PathId};
 use crate::kit::words;
 use crate::profiles::model::{ItemId, ItemView, Profile, PublicView};
 use crate::profiles::{self, visible_items};
+use crate::reviews::{self, Board, Subject};
 use crate::skills;
+
+/// How many reviews stand on the profile itself; the others are one page further.
+const FEW_REVIEWS: usize = 5;
 
 /// The head of a profile, as it looks in a list and in the editor's preview.
 pub struct Card {
@@ -70,6 +75,7 @@ struct ProfilePage {
     presentation_lang: Lang,
     own: bool,
     shown: bool,
+    board: Board,
     json_ld: Option<String>,
 }
 
@@ -126,7 +132,8 @@ impl ProfilePage {
 
 pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let (view, items, shown) = ask
+    let reader = (ask.lang(), ask.app().now());
+    let (view, items, shown, board) = ask
         .read_quick(move |conn| {
             let view = profiles::visible(conn, &who, *id)?;
             // What was granted to this reader comes besides what everybody sees.
@@ -135,7 +142,9 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
                 None => view.portfolio.clone(),
             };
             let shown = profiles::find(conn, *id)?.is_some_and(|profile| profile.state.is_public());
-            Ok((view, items, shown))
+            let few = Slice { limit: FEW_REVIEWS, cursor: None };
+            let board = reviews::board(conn, &who, Subject::Assistant(*id), &few, reader)?;
+            Ok((view, items, shown, board))
         })
         .await?;
     let lang = ask.lang();
@@ -149,6 +158,7 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
         presentation,
         presentation_lang,
         shown,
+        board,
         json_ld,
         f,
     };
