@@ -166,7 +166,7 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
             let page = moderation::cases(conn, &who, &filter, &slice)?;
             let mut items = Vec::with_capacity(page.items.len());
             for case in page.items {
-                let title = moderation::title(conn, &who, &case)?;
+                let title = moderation::title(conn, &case)?;
                 items.push((case, title));
             }
             let page = Page { items, next_cursor: page.next_cursor };
