@@ -131,7 +131,7 @@ fn table(commission: &Commission, lang: Lang) -> Vec<u8> {
         Lang::Fr => (
             "Tableau de suivi, semaine 38",
             ["Tâche", "Qui", "Pour le", "État"],
-            ["fait", "en cours", "en attente d’une réponse"],
+            ["fait", "en cours", "réponse attendue"],
             "Mis à jour chaque vendredi avant 12 h. Données inventées, forme réelle.",
         ),
         Lang::En => (

@@ -91,7 +91,7 @@ pub fn paper_file(conn: &mut Conn, who: &Actor, id: UnitId, file: FileId) -> Res
     let name = file.to_string();
     for paper in store::papers(conn, id)? {
         if files_of(&paper)?.contains(&name) {
-            return files::get(conn, file);
+            return files::shown(conn, file);
         }
     }
     Err(Error::NotFound)

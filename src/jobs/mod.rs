@@ -221,7 +221,7 @@ fn check_files(act: &mut Act, before: &[FileId], after: &[FileId]) -> Result<()>
 /// A document of a job, to whoever may read the job.
 pub fn file(conn: &mut Conn, who: &Actor, id: JobId, file: FileId) -> Result<File> {
     match visible(conn, who, id)?.brief.files.contains(&file) {
-        true => files::get(conn, file),
+        true => files::shown(conn, file),
         false => Err(Error::NotFound),
     }
 }

@@ -211,6 +211,11 @@ pub fn list(conn: &mut Conn, ids: &[FileId]) -> Result<Vec<File>> {
     Ok(files)
 }
 
+/// A file that the caller's own rules let somebody read; one that moderation took away is there for nobody.
+pub fn shown(conn: &mut Conn, id: FileId) -> Result<File> {
+    store::find(conn, id)?.filter(|file| file.removed_at.is_none()).ok_or(Error::NotFound)
+}
+
 /// The files of a form or body: each must exist and belong to the one who acts.
 pub fn own(conn: &mut Conn, owner: AccountId, ids: &[FileId], pointer: &str) -> Result<Vec<File>> {
     let files = list(conn, ids)?;
