@@ -188,8 +188,8 @@ fn specialities(number: usize) -> [usize; 3] {
     [number % all, (number * 3 + 11) % all, (number * 5 + 23) % all]
 }
 
-/// Signs up assistant `number`, writes and publishes the profile.
-pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize) -> Result<AccountId> {
+/// Signs up assistant `number`, writes and publishes the profile; `more` stands behind the presentation.
+pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, more: &str) -> Result<AccountId> {
     let first = FIRST_NAMES[number % FIRST_NAMES.len()];
     let surname = SURNAMES[(number * 7 + number / FIRST_NAMES.len()) % SURNAMES.len()];
     let (town, zone, country) = PLACES[number % PLACES.len()];
@@ -204,7 +204,10 @@ pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize) -> Result<AccountId
     };
     let account = accounts::register_confirmed(act, &new, hash)?;
     let chosen: Vec<&Commission> = specialities(number).into_iter().map(|at| &COMMISSIONS[at]).collect();
-    let (content, private) = profile(number, first, surname, (town, zone, country), &chosen);
+    let (mut content, private) = profile(number, first, surname, (town, zone, country), &chosen);
+    if let Some(text) = content["presentation"]["fr"].as_str().filter(|_| !more.is_empty()) {
+        content["presentation"]["fr"] = json!(format!("{text}\n\n{more}"));
+    }
     let changes = Changes {
         content: Some(serde_json::from_value(content)?),
         private: Some(serde_json::from_value(private)?),

@@ -5,13 +5,14 @@
 //! reachable outside the demo mode.
 
 mod assistants;
+mod babble;
 mod clients;
 mod library;
 mod life;
 pub mod pages;
 mod world;
 
-pub use world::{build, seed};
+pub use world::{Seeded, build, seed};
 
 use serde::{Deserialize, Serialize};
 
