@@ -43,7 +43,7 @@ struct ShowPage {
 async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowPage> {
     let who = ask.who();
     let (sheet, questions, invitations, invitation) = ask
-        .read(move |conn| {
+        .read_quick(move |conn| {
             let job = jobs::visible(conn, &who, id)?;
             let sheet = Sheet::read(conn, &who, job)?;
             let questions = jobs::questions_of(conn, id)?;

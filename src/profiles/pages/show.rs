@@ -121,14 +121,14 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let who = ask.who();
     let (view, items, shown) = ask
         .read_quick(move |conn| {
-            let view = profiles::visible(conn, &who, *id)?;
+            let profile = profiles::visible_profile(conn, &who, *id)?;
+            let view = profiles::public_view(conn, &profile)?;
             // What was granted to this reader comes besides what everybody sees.
             let items = match who.find_account() {
                 Some(_) => visible_items(conn, &who, *id)?,
                 None => view.portfolio.clone(),
             };
-            let shown = profiles::find(conn, *id)?.is_some_and(|profile| profile.state.is_public());
-            Ok((view, items, shown))
+            Ok((view, items, profile.state.is_public()))
         })
         .await?;
     let lang = ask.lang();
