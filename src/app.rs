@@ -56,6 +56,7 @@ pub fn doors() -> Vec<Door> {
         notices::pages::doors(),
         notices::api::doors(),
         admin::pages::doors(),
+        admin::api::doors(),
         site::pages::doors(),
         site::dashboard::doors(),
         site::robots::doors(),
@@ -89,6 +90,7 @@ fn machines() -> Machines {
     machines.followers.push(("notices", notices::follow));
     machines.tasks.insert("files", (|app, task| Box::pin(async move { files::run(&app, &task).await })) as Run);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
+    machines.locals.push((|app| Box::pin(async move { admin::refresh(&app).await })) as Local);
     machines.locals.push((|app| Box::pin(async move { search::catch_up(&app).await })) as Local);
     machines
 }

@@ -13,6 +13,8 @@ use market::{Engine, Market};
 pub struct Story {
     pub name: &'static str,
     pub run: fn(&mut Market),
+    /// What it tells of exists on this engine alone.
+    pub only: Option<Engine>,
 }
 
 /// Lists stories by the names of their functions.
@@ -20,7 +22,7 @@ pub struct Story {
 macro_rules! stories {
     ($($name:ident),* $(,)?) => {
         pub fn stories() -> Vec<$crate::Story> {
-            vec![$($crate::Story { name: concat!(module_path!(), "::", stringify!($name)), run: $name }),*]
+            vec![$($crate::Story { name: concat!(module_path!(), "::", stringify!($name)), run: $name, only: None }),*]
         }
     };
 }
@@ -46,7 +48,9 @@ fn main() {
     }
     let no_skip = std::env::var("BRASDROIT_TEST_NO_SKIP").is_ok_and(|value| value == "1");
     for story in stories::all() {
-        trials.push(trial(&story, Engine::Sqlite));
+        if story.only != Some(Engine::Postgres) {
+            trials.push(trial(&story, Engine::Sqlite));
+        }
         let postgres = market::postgres_server().is_some();
         let skipped = trial(&story, Engine::Postgres);
         trials.push(match (postgres, no_skip) {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::gate::{self, Attempt, SignedIn};
 use super::organisations::{self, ClientProfile};
-use super::{Account, Changes, Details, Email, Hats, Kind, Leaving, Organisation, Password, Registration, Standing};
+use super::{
+    Account, Changes, Details, Email, Hats, Hold, Kind, Leaving, Organisation, Password, Registration, Standing,
+};
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::{Error, Fields, Result};
 use crate::base::lang::Lang;
@@ -69,6 +71,7 @@ pub fn doors() -> Vec<Door> {
         api::get("/me", me).operation("getMe").gives::<MeJson>(200),
         api::patch("/me", update).operation("updateMe").takes::<UpdateBody>().gives::<MeJson>(200).fresh(),
         api::delete("/me", leave).operation("eraseMe").gives_nothing(204).fresh(),
+        api::get("/me/erasure", leaving).operation("getErasure").gives::<LeavingJson>(200).fresh(),
         api::post("/me/export", export).operation("exportMyData").gives::<serde_json::Value>(201).fresh(),
         api::get("/me/client-profile", client_profile)
             .operation("getClientProfile")
@@ -226,6 +229,40 @@ struct MeJson {
     suspended_until: Option<Moment>,
     suspension_reasons: Option<String>,
     created_at: Moment,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct LeavingJson {
+    /// `leaving` once the person asked; before that, where the account stands.
+    state: &'static str,
+    holds: Vec<HoldJson>,
+}
+
+/// Something that has to be settled before somebody can be erased.
+#[derive(Serialize, JsonSchema)]
+struct HoldJson {
+    /// The id of what it is about, such as a unit.
+    about: String,
+    /// Stable, such as `escrow.stake_held`.
+    reason: String,
+    /// The reason in words.
+    detail: String,
+    /// The page about it.
+    path: Option<String>,
+    /// When it ends at the latest; null when nobody can say.
+    until: Option<Moment>,
+}
+
+impl HoldJson {
+    fn of(ask: &Ask, hold: &Hold) -> HoldJson {
+        HoldJson {
+            about: hold.about.clone(),
+            reason: hold.reason.clone(),
+            detail: words::say(ask.lang(), &hold.reason).into_owned(),
+            path: hold.path().map(|path| format!("/{}{path}", ask.lang())),
+            until: hold.until,
+        }
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -513,12 +550,25 @@ async fn leave(ask: Ask) -> Result<HttpResponse> {
     match ask.act(super::leave).await? {
         Leaving::Erased => ask.no_content(),
         Leaving::Held(holds) => {
-            let holds: Vec<_> =
-                holds.iter().map(|(about, reason)| serde_json::json!({"about": about, "reason": reason})).collect();
-            let body = serde_json::json!({"state": "leaving", "holds": holds});
+            let holds = holds.iter().map(|hold| HoldJson::of(&ask, hold)).collect();
+            let body = LeavingJson { state: "leaving", holds };
             ask.json_as(actix_web::http::StatusCode::ACCEPTED, &body)
         }
     }
+}
+
+/// What would delay the erasure, or delays it.
+async fn leaving(ask: Ask) -> Result<HttpResponse> {
+    let who = ask.who();
+    let (account, holds) = ask
+        .read(move |conn| {
+            let account = super::own(conn, &who)?;
+            let holds = super::erasure_holds(conn, account.id)?;
+            Ok((account, holds))
+        })
+        .await?;
+    let state = MeJson::of(&account).state;
+    ask.json(&LeavingJson { state, holds: holds.iter().map(|hold| HoldJson::of(&ask, hold)).collect() })
 }
 
 async fn export(ask: Ask) -> Result<HttpResponse> {

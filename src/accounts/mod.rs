@@ -26,7 +26,7 @@ use crate::base::actor::{AccountId, Actor};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::page::{Ask, Page};
-use crate::base::time::Zone;
+use crate::base::time::{Moment, Zone};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
@@ -59,8 +59,26 @@ pub struct Changes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Leaving {
     Erased,
-    /// Hidden, and erased as soon as these are settled: (subject, reason).
-    Held(Vec<(String, String)>),
+    /// Hidden, and erased as soon as these are settled.
+    Held(Vec<Hold>),
+}
+
+/// What keeps somebody's data from being erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The id of its subject.
+    pub about: String,
+    /// The key of its sentence.
+    pub reason: String,
+    /// When it ends at the latest, if that is known.
+    pub until: Option<Moment>,
+}
+
+impl Hold {
+    /// The page about its subject, when there is one.
+    pub fn path(&self) -> Option<String> {
+        self.about.starts_with("unit_").then(|| format!("/units/{}", self.about))
+    }
 }
 
 /// The account, for other rooms and for staff.
@@ -81,7 +99,7 @@ pub fn own(conn: &mut Conn, who: &Actor) -> Result<Account> {
     get(conn, who.account()?)
 }
 
-/// The name to show for somebody; one who left has none.
+/// The name to show for somebody; one who was erased has none.
 pub fn name_of(conn: &mut Conn, id: AccountId) -> Result<String> {
     Ok(find(conn, id)?.map(|account| account.display_name).unwrap_or_default())
 }
@@ -95,7 +113,7 @@ pub fn list(conn: &mut Conn, ask: &Ask) -> Result<Page<Account>> {
 }
 
 /// Which terms somebody accepted, and when.
-pub fn acceptances(conn: &mut Conn, id: AccountId) -> Result<Vec<(String, crate::base::time::Moment)>> {
+pub fn acceptances(conn: &mut Conn, id: AccountId) -> Result<Vec<(String, Moment)>> {
     store::acceptances(conn, id)
 }
 
@@ -226,7 +244,7 @@ pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
 }
 
 /// Whom a reset link belongs to, when it still works.
-pub fn reset_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: crate::base::time::Moment) -> Result<Account> {
+pub fn reset_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: Moment) -> Result<Account> {
     let link = keys.read_link(RESET_LINK, link, now).ok_or(Refusal::LinkSpent)?;
     let account = find(conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
     account.check_link(link.version)?;
@@ -318,12 +336,24 @@ pub fn update(act: &mut Act, changes: &Changes) -> Result<Account> {
 }
 
 /// Other rooms say why somebody's data cannot go yet: money held, a dispute. One hold per subject.
-pub fn hold_erasure(act: &mut Act, account: AccountId, about: &str, reason: &str) -> Result<()> {
-    store::hold_erasure(act, account, about, reason)
+pub fn hold_erasure(act: &mut Act, account: AccountId, hold: &Hold) -> Result<()> {
+    store::hold_erasure(act, account, hold)
 }
 
+/// A hold is settled. With the last one somebody who asked to leave is erased, once the letter about it went out.
 pub fn release_erasure(act: &mut Act, account: AccountId, about: &str) -> Result<()> {
-    store::release_erasure(act, account, about)
+    store::release_erasure(act, account, about)?;
+    let leaving = matches!(get(act.conn, account)?.standing, Standing::Leaving { .. });
+    if leaving && store::erasure_holds(act.conn, account)?.is_empty() {
+        let soon = act.now.plus_hours(1);
+        act.clock("accounts.erasure", account, soon, &account)?;
+    }
+    Ok(())
+}
+
+/// What keeps somebody from being erased.
+pub fn erasure_holds(conn: &mut Conn, account: AccountId) -> Result<Vec<Hold>> {
+    store::erasure_holds(conn, account)
 }
 
 /// The caller leaves: hidden at once, erased at once unless something is held.
@@ -365,7 +395,8 @@ pub fn stay(act: &mut Act) -> Result<Account> {
     Ok(account)
 }
 
-/// Takes out what names the person. Facts hold ids only, so history stays true without them.
+/// Takes out what names the person. Facts hold ids only, so history stays true without them. The rooms that know more
+/// of the person follow `Erased`.
 fn erase(act: &mut Act, account: Account) -> Result<()> {
     let id = account.id;
     let erased = Account {
@@ -378,6 +409,9 @@ fn erase(act: &mut Act, account: Account) -> Result<()> {
         ..account
     };
     store::save(act, &erased)?;
+    if let Some(organisation) = erased.organisation {
+        organisations::erase_if_left_alone(act, organisation, id)?;
+    }
     store::set_password(act, id, "")?;
     token::end_sessions(act, id, None, End::Erased)?;
     token::forget_post(act, id)?;

@@ -1,7 +1,7 @@
 //! Organisations: who a client acts for. One owner is enough at first; members and roles are there
 //! from the start, because jobs and contracts belong to the organisation and outlive a departure.
 
-use super::model::{Account, Details, Fact, Kind, Membership, Organisation, Role, siren_holds};
+use super::model::{Account, Details, Fact, Kind, Membership, Organisation, Role, Standing, siren_holds};
 use super::{get, store};
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::{Error, Fields, Result};
@@ -43,6 +43,30 @@ pub fn role(conn: &mut Conn, organisation: OrganisationId, account: AccountId) -
 
 pub fn members(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Membership>> {
     store::members(conn, organisation)
+}
+
+/// Whether nobody who stays is left of an organisation once this member goes.
+pub fn is_left_alone(conn: &mut Conn, organisation: OrganisationId, leaving: AccountId) -> Result<bool> {
+    for member in store::members(conn, organisation)? {
+        let account = get(conn, member.account)?;
+        let stays = !matches!(account.standing, Standing::Leaving { .. } | Standing::Erased { .. });
+        if account.id != leaving && stays {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// With its last member an organisation loses what names it.
+pub(super) fn erase_if_left_alone(act: &mut Act, id: OrganisationId, leaving: AccountId) -> Result<()> {
+    if !is_left_alone(act.conn, id, leaving)? {
+        return Ok(());
+    }
+    let known = organisation(act.conn, id)?;
+    let nameless =
+        Organisation { name: String::new(), siren: None, siren_checked_at: None, details: Details::default(), ..known };
+    store::save_organisation(act, &nameless)?;
+    Ok(())
 }
 
 /// The accounts that are told what concerns the organisation.

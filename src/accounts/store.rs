@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::Hold;
 use super::model::{Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension, Throttle};
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::{Error, Result};
@@ -396,14 +397,15 @@ pub(super) fn members(conn: &mut Conn, organisation: OrganisationId) -> Result<V
 
 // Holds on erasure.
 
-pub(super) fn hold_erasure(act: &mut Act, account: AccountId, about: &str, reason: &str) -> Result<()> {
-    release_erasure(act, account, about)?;
+pub(super) fn hold_erasure(act: &mut Act, account: AccountId, hold: &Hold) -> Result<()> {
+    release_erasure(act, account, &hold.about)?;
     diesel::insert_into(erasure_holds::table)
         .values((
             erasure_holds::id.eq(act.id()),
             erasure_holds::account.eq(account.0),
-            erasure_holds::about.eq(about),
-            erasure_holds::reason.eq(reason),
+            erasure_holds::about.eq(&hold.about),
+            erasure_holds::reason.eq(&hold.reason),
+            erasure_holds::until.eq(hold.until.map(|at| at.0)),
         ))
         .execute(act.conn)?;
     Ok(())
@@ -417,10 +419,11 @@ pub(super) fn release_erasure(act: &mut Act, account: AccountId, about: &str) ->
     Ok(())
 }
 
-pub(super) fn erasure_holds(conn: &mut Conn, account: AccountId) -> Result<Vec<(String, String)>> {
-    Ok(erasure_holds::table
+pub(super) fn erasure_holds(conn: &mut Conn, account: AccountId) -> Result<Vec<Hold>> {
+    let rows: Vec<(String, String, Option<i64>)> = erasure_holds::table
         .filter(erasure_holds::account.eq(account.0))
-        .order(erasure_holds::id)
-        .select((erasure_holds::about, erasure_holds::reason))
-        .load(conn)?)
+        .order(erasure_holds::about)
+        .select((erasure_holds::about, erasure_holds::reason, erasure_holds::until))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(about, reason, until)| Hold { about, reason, until: until.map(Moment) }).collect())
 }

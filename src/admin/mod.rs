@@ -1,6 +1,11 @@
-//! The staff desk: what the machines are doing, what they gave up, what the ledger holds, what was done to whom.
+//! The staff desk: what the machines are doing, what they gave up, what the ledger holds, what was done to whom; and
+//! the settings of the instance.
 //!
-//! It looks and lets staff send dead letters round again; it changes nothing else. Not here: cases and
-//! decisions (`moderation`), the machines themselves (`kit`).
+//! It looks, sends dead letters round again, and lets an admin name the instance. Not here: cases and decisions
+//! (`moderation`), the machines themselves (`kit`).
 
+pub mod api;
+mod instance;
 pub mod pages;
+
+pub use instance::{Fact, InstanceForm, name_instance, refresh, set_logo};

@@ -4,10 +4,13 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
+use super::InstanceForm;
 use crate::accounts::{self, Account};
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::kit::facts::{self, Entry};
-use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, page};
+use crate::kit::files::{self, Upload};
+use crate::kit::http::{Ask, Door, Form, Frame, Nothing, Query, Who, Wrong, page};
+use crate::kit::settings;
 use crate::kit::tasks::{self, DeadLetter, Task};
 use crate::ledger::{self, Holding, Standing, Transfer, Verification};
 
@@ -20,6 +23,10 @@ pub fn doors() -> Vec<Door> {
         page::post("/staff/tasks", settle).who(Who::Admin),
         page::get("/staff/ledger", inspector).who(Who::Moderator),
         page::get("/staff/log", log).who(Who::Moderator),
+        page::get("/staff/settings", settings_page).who(Who::Admin),
+        page::post("/staff/settings", name_instance).who(Who::Admin),
+        page::post("/staff/settings/logo", logo).who(Who::Admin),
+        page::post("/staff/settings/logo-removal", remove_logo).who(Who::Admin),
     ]
 }
 
@@ -121,4 +128,70 @@ async fn log(ask: Ask, query: Query<LogQuery>) -> Result<HttpResponse> {
     let entries = ask.read(move |conn| facts::about(conn, &subject, SHOWN)).await?;
     let f = ask.frame("admin.title_log").await?;
     ask.html(LogPage { f, about, entries })
+}
+
+#[derive(Template)]
+#[template(path = "admin/settings.html")]
+struct SettingsPage {
+    f: Frame,
+    form: InstanceForm,
+    own_logo: bool,
+    wrong: Wrong,
+}
+
+impl SettingsPage {
+    async fn of(ask: &Ask, form: InstanceForm, wrong: Wrong) -> Result<SettingsPage> {
+        let own_logo = ask.app().instance().logo.is_some();
+        Ok(SettingsPage { f: ask.frame("admin.title_settings").await?, form, own_logo, wrong })
+    }
+}
+
+async fn settings_page(ask: Ask) -> Result<HttpResponse> {
+    let instance = ask.read(settings::instance).await?;
+    let page = SettingsPage::of(&ask, instance.into(), Wrong::default()).await?;
+    ask.html(page)
+}
+
+async fn name_instance(ask: Ask, form: Form<InstanceForm>) -> Result<HttpResponse> {
+    let (given, again) = (form.0.clone(), form.0);
+    match ask.act(move |act| super::name_instance(act, &given)).await {
+        Ok(instance) => {
+            ask.app().show_instance(instance);
+            ask.redirect_saying("/staff/settings", "admin.settings_saved")
+        }
+        Err(error) => {
+            let wrong = Wrong::take(ask.lang(), error)?;
+            let page = SettingsPage::of(&ask, again, wrong).await?;
+            ask.html_again(page)
+        }
+    }
+}
+
+async fn logo(ask: Ask, upload: Upload) -> Result<HttpResponse> {
+    match keep_logo(&ask, upload).await {
+        Ok(()) => ask.redirect_saying("/staff/settings", "admin.settings_saved"),
+        Err(error) => {
+            let wrong = match error {
+                Error::WrongType(code) => Wrong::take(ask.lang(), Error::field("/file", code))?,
+                other => Wrong::take(ask.lang(), other)?,
+            };
+            let form = ask.app().instance().into();
+            let page = SettingsPage::of(&ask, form, wrong).await?;
+            ask.html_again(page)
+        }
+    }
+}
+
+async fn keep_logo(ask: &Ask, upload: Upload) -> Result<()> {
+    let stored = files::store_all(ask.app(), vec![upload.single()?]).await?;
+    let kept = stored.clone();
+    let outcome = ask.act(move |act| super::set_logo(act, stored.first())).await;
+    files::unless_refused(ask.app(), &kept, outcome).await?;
+    super::refresh(ask.app()).await.map(drop)
+}
+
+async fn remove_logo(ask: Ask, _: Form<Nothing>) -> Result<HttpResponse> {
+    ask.act(|act| super::set_logo(act, None)).await?;
+    super::refresh(ask.app()).await?;
+    ask.redirect_saying("/staff/settings", "admin.settings_saved")
 }

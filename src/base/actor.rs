@@ -83,6 +83,15 @@ impl Actor {
         }
     }
 
+    /// The account of an admin.
+    pub fn admin(&self) -> Result<AccountId> {
+        match self {
+            Actor::Staff { account, admin: true } => Ok(*account),
+            Actor::Staff { .. } | Actor::Member { .. } => Err(Error::Forbidden("accounts.admin_only")),
+            _ => Err(Error::SignIn),
+        }
+    }
+
     pub fn is_staff(&self) -> bool {
         matches!(self, Actor::Staff { .. })
     }

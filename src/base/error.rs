@@ -32,6 +32,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// 400: the request cannot be read at all.
     Unreadable(&'static str, String),
+    /// 400: something at this JSON pointer cannot be read.
+    UnreadableAt(String, &'static str, String),
     /// 422: fields that can be read and are wrong.
     Invalid(Vec<FieldError>),
     /// 409: the state says no.
@@ -129,6 +131,7 @@ impl fmt::Display for Error {
             Error::SignIn => f.write_str("not signed in"),
             Error::Forbidden(code) => write!(f, "forbidden: {code}"),
             Error::Unreadable(code, detail) => write!(f, "unreadable: {code}: {detail}"),
+            Error::UnreadableAt(pointer, code, detail) => write!(f, "unreadable: {pointer}: {code}: {detail}"),
             Error::Invalid(fields) => {
                 f.write_str("invalid:")?;
                 fields.iter().try_for_each(|field| write!(f, " {} {}", field.pointer, field.code))

@@ -1,6 +1,7 @@
 //! What bids learn from earlier rooms: a job that ends takes its bids along, and drafts follow who signs in.
 
-use super::{BidId, Lapse, State, drafts, lapse, store};
+use super::{BidId, Fact, Lapse, State, drafts, end, lapse, store};
+use crate::base::actor::AccountId;
 use crate::base::error::Result;
 use crate::base::ids::JobId;
 use crate::kit::act::Act;
@@ -11,6 +12,14 @@ use crate::{accounts, jobs};
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     if let Some(accounts::Fact::SignedIn { account, visitor: Some(visitor), .. }) = entry.fact() {
         return drafts::adopt(act, visitor, account);
+    }
+    match entry.fact() {
+        Some(accounts::Fact::LeaveAsked { account }) => return withdraw_all(act, account),
+        Some(accounts::Fact::Erased { account }) => {
+            withdraw_all(act, account)?;
+            return store::forget_words_of(act, account);
+        }
+        _ => {}
     }
     let Some(fact) = entry.fact::<jobs::Fact>() else { return Ok(()) };
     match fact {
@@ -29,6 +38,16 @@ fn end_all(act: &mut Act, job: JobId, cause: Lapse) -> Result<()> {
             continue;
         }
         lapse(act, bid.id, cause)?;
+    }
+    Ok(())
+}
+
+/// Whoever leaves takes back what they offered; the clients are told.
+fn withdraw_all(act: &mut Act, assistant: AccountId) -> Result<()> {
+    for bid in store::live_bids_of(act.conn, assistant)? {
+        let Ok(withdrawn) = bid.withdraw() else { continue };
+        let bid = end(act, withdrawn)?;
+        act.record(bid.id, &Fact::BidWithdrawn { parties: bid.parties() })?;
     }
     Ok(())
 }

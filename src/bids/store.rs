@@ -189,6 +189,32 @@ pub fn latest_of(conn: &mut Conn, job: JobId, assistant: AccountId) -> Result<Op
     row.map(Row::read).transpose()
 }
 
+/// Everything of an assistant that may still come to something.
+pub fn live_bids_of(conn: &mut Conn, assistant: AccountId) -> Result<Vec<Bid>> {
+    let mine = bids::table.filter(bids::assistant.eq(assistant.0).and(bids::live.eq(true)));
+    read_all(mine.order(bids::id).load(conn)?)
+}
+
+/// Drafts, earlier versions and words of somebody who was erased. Rates stay: figures are counted from them.
+pub fn forget_words_of(act: &mut Act, account: AccountId) -> Result<()> {
+    diesel::delete(bid_drafts::table.filter(bid_drafts::account.eq(account.0))).execute(act.conn)?;
+    let rows: Vec<Row> = bids::table.filter(bids::assistant.eq(account.0)).order(bids::id).load(act.conn)?;
+    for mut bid in read_all(rows)? {
+        diesel::delete(bid_versions::table.filter(bid_versions::bid.eq(bid.id.0))).execute(act.conn)?;
+        bid.content.message.clear();
+        bid.content.answers.clear();
+        bid.content.samples.clear();
+        bid.content.above_maximum_reason = None;
+        save(act, bid)?;
+    }
+    let mine = bids::table.filter(bids::client.eq(account.0)).order(bids::id).load::<Row>(act.conn)?;
+    for mut bid in read_all(mine)?.into_iter().filter(|bid| bid.decline_word.is_some()) {
+        bid.decline_word = None;
+        save(act, bid)?;
+    }
+    Ok(())
+}
+
 /// Bids sent on the assistant's own initiative since a moment.
 pub fn count_own_since(conn: &mut Conn, assistant: AccountId, since: Moment) -> Result<i64> {
     Ok(bids::table

@@ -1,14 +1,30 @@
 //! What contracts learn from rooms before them, and their own clocks.
 
+use super::model::Side;
 use super::verbs::{self, NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK};
+use crate::accounts;
 use crate::base::error::Result;
+use crate::bids;
 use crate::escrow;
 use crate::kit::act::Act;
 use crate::kit::clocks::Clock;
 use crate::kit::facts::Entry;
 
-/// A contract rests when its money did not come, and goes on when it does.
+/// A contract rests when its money did not come, and goes on when it does; talks end with their bid, and whoever
+/// leaves takes leave of what is running.
 pub fn follow(act: &mut Act<'_>, entry: &Entry) -> Result<()> {
+    match entry.fact() {
+        Some(accounts::Fact::LeaveAsked { account }) => return verbs::take_leave(act, account),
+        Some(accounts::Fact::Erased { account }) => return verbs::erase(act, account),
+        _ => {}
+    }
+    match entry.fact() {
+        Some(bids::Fact::BidWithdrawn { parties }) => return verbs::end_talks(act, parties.bid, Side::Assistant),
+        Some(bids::Fact::BidDeclined { parties, .. } | bids::Fact::BidLapsed { parties, .. }) => {
+            return verbs::end_talks(act, parties.bid, Side::Client);
+        }
+        _ => {}
+    }
     match entry.fact::<escrow::Fact>() {
         Some(escrow::Fact::FundingFailed { of, .. }) => {
             of.contract.parse().map_or(Ok(()), |id| verbs::pause_unfunded(act, id))

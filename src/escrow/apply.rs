@@ -1,6 +1,6 @@
 //! Carries a step out: posts its money, saves the unit, sets and drops its clocks, tells what it ended in.
 
-use super::model::{Fact, Move, Posting, State, Step, Unit};
+use super::model::{Fact, Move, Posting, Stake, State, Step, Unit};
 use super::store;
 use crate::base::error::{Error, Result};
 use crate::base::money::Money;
@@ -23,16 +23,18 @@ pub fn apply(act: &mut Act<'_>, before: &Unit, step: Step) -> Result<Unit> {
 
 /// While money is on its way or held, neither party's data can be erased: somebody is still to be paid.
 fn hold_people(act: &mut Act<'_>, before: &Unit, after: &Unit) -> Result<()> {
-    let (held, holds) = (before.state.money_is_at_stake(), after.state.money_is_at_stake());
+    let (held, holds) = (before.stake(), after.stake());
     if held == holds {
         return Ok(());
     }
     let about = after.id.to_string();
     for account in [after.parties.client, after.parties.assistant] {
-        if holds {
-            accounts::hold_erasure(act, account, &about, "escrow.money_held")?;
-        } else {
-            accounts::release_erasure(act, account, &about)?;
+        match holds {
+            Some(Stake { reason, until }) => {
+                let hold = accounts::Hold { about: about.clone(), reason: reason.to_owned(), until };
+                accounts::hold_erasure(act, account, &hold)?;
+            }
+            None => accounts::release_erasure(act, account, &about)?,
         }
     }
     Ok(())

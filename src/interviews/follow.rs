@@ -1,6 +1,8 @@
 //! Clocks of interviews, and what they learn from bids: an ended bid calls its interviews off.
 
 use super::{COUNT, Fact, HELD, Interview, InterviewId, LAPSE, Party, SCORECARD, State, call_off, mark_held, store};
+use crate::accounts;
+use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::bids::{self, BidId};
 use crate::kit::act::Act;
@@ -8,6 +10,11 @@ use crate::kit::clocks::Clock;
 use crate::kit::facts::Entry;
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
+    match entry.fact() {
+        Some(accounts::Fact::LeaveAsked { account }) => return leave(act, account),
+        Some(accounts::Fact::Erased { account }) => return erase(act, account),
+        _ => {}
+    }
     let Some(fact) = entry.fact::<bids::Fact>() else { return Ok(()) };
     let bid = fact.parties().bid;
     match fact {
@@ -15,6 +22,30 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
         bids::Fact::BidDeclined { .. } | bids::Fact::BidLapsed { .. } => call_off_all(act, bid, Party::Client),
         _ => Ok(()),
     }
+}
+
+/// Appointments of whoever leaves, also those that a contract outlived. Bids and jobs that end call off the others.
+fn leave(act: &mut Act, account: AccountId) -> Result<()> {
+    for interview in store::of_person(act.conn, account)? {
+        let by = if interview.assistant == account { Party::Assistant } else { Party::Client };
+        let begun = matches!(&interview.state, State::Scheduled { slot } if slot.starts_at <= act.now);
+        if interview.state.is_running() && !begun {
+            call_off(act, interview, by, "", false)?;
+        }
+    }
+    Ok(())
+}
+
+/// Numbers, links and notes about somebody who was erased.
+fn erase(act: &mut Act, account: AccountId) -> Result<()> {
+    leave(act, account)?;
+    for mut interview in store::of_person(act.conn, account)? {
+        store::delete_scorecard(act, interview.id)?;
+        act.stop_clock(SCORECARD, interview.id)?;
+        interview.place.address.clear();
+        store::save(act, interview)?;
+    }
+    Ok(())
 }
 
 /// One that is taking place right now is left to the two.

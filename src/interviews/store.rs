@@ -122,6 +122,12 @@ pub fn of_bid(conn: &mut Conn, bid: BidId) -> Result<Vec<Interview>> {
     read_all(interviews::table.filter(interviews::bid.eq(bid.0)).order(interviews::id).load(conn)?)
 }
 
+/// Every interview that somebody takes part in, oldest first.
+pub fn of_person(conn: &mut Conn, account: AccountId) -> Result<Vec<Interview>> {
+    let theirs = interviews::assistant.eq(account.0).or(interviews::client.eq(account.0));
+    read_all(interviews::table.filter(theirs).order(interviews::id).load(conn)?)
+}
+
 pub fn of_assistant(conn: &mut Conn, assistant: AccountId, ask: &Ask) -> Result<Page<Interview>> {
     let rows: Vec<Row> = interviews::table
         .filter(interviews::assistant.eq(assistant.0).and(interviews::id.lt(ask.before())))

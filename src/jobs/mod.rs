@@ -10,6 +10,7 @@ pub mod api;
 mod clocks;
 mod direct;
 mod invitations;
+mod leaving;
 mod market;
 mod model;
 pub mod pages;
@@ -30,7 +31,7 @@ pub use model::{
     VolumePer, WARNING_DAY,
 };
 pub use publication::{let_through, publish, take_back};
-pub use questions::{answer, ask, question, questions_of, remove_question};
+pub use questions::{answer, ask, question, questions_of, remove_question, restore_question};
 pub use store::Listed;
 pub use views::{Views, count as count_view};
 
@@ -265,8 +266,13 @@ pub fn adopt(act: &mut Act, visitor: Option<VisitorId>) -> Result<Vec<JobId>> {
     Ok(adopted)
 }
 
-/// Drafts made before sign-up follow whoever signs in.
+/// Drafts made before sign-up follow whoever signs in; what somebody wanted done goes with whoever leaves.
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
+    match entry.fact() {
+        Some(accounts::Fact::LeaveAsked { account }) => return leaving::leave(act, account),
+        Some(accounts::Fact::Erased { account }) => return leaving::erase(act, account),
+        _ => {}
+    }
     let Some(accounts::Fact::SignedIn { account, visitor: Some(visitor), .. }) = entry.fact() else { return Ok(()) };
     let Some(account) = accounts::find(act.conn, account)? else { return Ok(()) };
     let member = Actor::Member {

@@ -29,6 +29,7 @@ pub fn ask(act: &mut Act, id: JobId, text: &str) -> Result<Question> {
         answer: None,
         asked_at: act.now,
         answered_at: None,
+        removed_at: None,
     };
     store::insert_question(act, &question)?;
     act.record(id, &Fact::QuestionAsked { job: id, question: question.id, organisation })?;
@@ -37,7 +38,10 @@ pub fn ask(act: &mut Act, id: JobId, text: &str) -> Result<Question> {
 
 /// The client answers, for everyone to read. An answer may be written again.
 pub fn answer(act: &mut Act, id: QuestionId, text: &str) -> Result<Question> {
-    let question = store::find_question(act.conn, id)?.ok_or(Error::NotFound)?;
+    let question = question(act.conn, id)?;
+    if question.removed_at.is_some() {
+        return Err(Error::NotFound);
+    }
     own(act, question.job)?;
     let text = public_text(text, "/answer")?;
     store::answer_question(act, id, &text)?;
@@ -57,7 +61,13 @@ pub fn question(conn: &mut Conn, id: QuestionId) -> Result<Question> {
 
 /// A moderator takes a question off, with its answer.
 pub fn remove_question(act: &mut Act, id: QuestionId) -> Result<()> {
-    store::delete_question(act, id)
+    let removed_at = Some(act.now);
+    store::set_question_removed(act, id, removed_at)
+}
+
+/// An appeal brings it back.
+pub fn restore_question(act: &mut Act, id: QuestionId) -> Result<()> {
+    store::set_question_removed(act, id, None)
 }
 
 fn public_text(text: &str, pointer: &str) -> Result<String> {

@@ -331,6 +331,25 @@ pub fn delete_draft(act: &mut Act, id: JobId) -> Result<()> {
     Ok(())
 }
 
+/// A draft with its manual, invitations and questions.
+pub fn delete_with_everything(act: &mut Act, id: JobId) -> Result<()> {
+    diesel::delete(job_invitations::table.filter(job_invitations::job_id.eq(id.0))).execute(act.conn)?;
+    diesel::delete(job_questions::table.filter(job_questions::job_id.eq(id.0))).execute(act.conn)?;
+    delete_draft(act, id)
+}
+
+/// What an erased person asked in public and said to invitations.
+pub fn forget_words_of(act: &mut Act, account: AccountId) -> Result<()> {
+    diesel::delete(job_questions::table.filter(job_questions::asked_by.eq(account.0))).execute(act.conn)?;
+    diesel::update(job_invitations::table.filter(job_invitations::assistant_id.eq(account.0)))
+        .set(job_invitations::word.eq(""))
+        .execute(act.conn)?;
+    diesel::update(job_invitations::table.filter(job_invitations::invited_by.eq(account.0)))
+        .set(job_invitations::message.eq(""))
+        .execute(act.conn)?;
+    Ok(())
+}
+
 pub fn add_views(act: &mut Act, id: JobId, seen: i64) -> Result<()> {
     diesel::update(jobs::table.find(id.0)).set(jobs::views.eq(jobs::views + seen)).execute(act.conn)?;
     Ok(())
@@ -476,6 +495,15 @@ pub fn invitations_of(conn: &mut Conn, job: JobId) -> Result<Vec<Invitation>> {
     rows.into_iter().map(InvitationRow::invitation).collect()
 }
 
+/// Invitations that somebody has not answered.
+pub fn invitations_waiting_for(conn: &mut Conn, assistant: AccountId) -> Result<Vec<Invitation>> {
+    let rows: Vec<InvitationRow> = job_invitations::table
+        .filter(job_invitations::assistant_id.eq(assistant.0).and(job_invitations::state.eq("sent")))
+        .order(job_invitations::id.asc())
+        .load(conn)?;
+    rows.into_iter().map(InvitationRow::invitation).collect()
+}
+
 pub fn invitations_to(conn: &mut Conn, assistant: AccountId, ask: &Ask) -> Result<Page<Invitation>> {
     let rows: Vec<InvitationRow> = job_invitations::table
         .filter(job_invitations::assistant_id.eq(assistant.0).and(job_invitations::id.lt(ask.before())))
@@ -486,9 +514,9 @@ pub fn invitations_to(conn: &mut Conn, assistant: AccountId, ask: &Ask) -> Resul
     Ok(Page::cut(found?, ask, |invitation| invitation.id.0))
 }
 
-type QuestionRow = (i64, i64, i64, String, Option<String>, i64, Option<i64>);
+type QuestionRow = (i64, i64, i64, String, Option<String>, i64, Option<i64>, Option<i64>);
 
-fn question_of((id, job, asked_by, question, answer, asked_at, answered_at): QuestionRow) -> Question {
+fn question_of((id, job, asked_by, question, answer, asked_at, answered_at, removed_at): QuestionRow) -> Question {
     Question {
         id: QuestionId(id),
         job: JobId(job),
@@ -497,6 +525,7 @@ fn question_of((id, job, asked_by, question, answer, asked_at, answered_at): Que
         answer,
         asked_at: Moment(asked_at),
         answered_at: answered_at.map(Moment),
+        removed_at: removed_at.map(Moment),
     }
 }
 
@@ -527,14 +556,17 @@ pub fn find_question(conn: &mut Conn, id: QuestionId) -> Result<Option<Question>
     Ok(row.map(question_of))
 }
 
-pub fn delete_question(act: &mut Act, id: QuestionId) -> Result<()> {
-    diesel::delete(job_questions::table.find(id.0)).execute(act.conn)?;
+pub fn set_question_removed(act: &mut Act, id: QuestionId, removed_at: Option<Moment>) -> Result<()> {
+    diesel::update(job_questions::table.find(id.0))
+        .set(job_questions::removed_at.eq(removed_at.map(|at| at.0)))
+        .execute(act.conn)?;
     Ok(())
 }
 
 pub fn questions_of(conn: &mut Conn, job: JobId) -> Result<Vec<Question>> {
     let rows: Vec<QuestionRow> = job_questions::table
         .filter(job_questions::job_id.eq(job.0))
+        .filter(job_questions::removed_at.is_null())
         .order(job_questions::id.asc())
         .limit(200)
         .load(conn)?;

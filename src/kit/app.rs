@@ -36,7 +36,7 @@ pub struct Inner {
     pub machines: Machines,
     pub nudge: Arc<tokio::sync::Notify>,
     /// What an admin may change: name, logo, operator. Read again when the settings change.
-    pub instance: RwLock<Instance>,
+    instance: RwLock<Instance>,
     stopping: AtomicBool,
     parts: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     errors: OnceLock<ErrorPage>,
@@ -165,6 +165,14 @@ impl App {
 
     pub fn instance(&self) -> Instance {
         self.inner.instance.read().map(|instance| instance.clone()).unwrap_or_default()
+    }
+
+    /// Shows the instance as it is named from now on; says whether that is news.
+    pub fn show_instance(&self, instance: Instance) -> bool {
+        let Ok(mut shown) = self.inner.instance.write() else { return false };
+        let news = *shown != instance;
+        *shown = instance;
+        news
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::act::Act;
+use super::app::Instance;
 use super::db::Conn;
 use crate::base::error::Result;
 use crate::schema::settings;
@@ -24,4 +25,28 @@ pub fn put(act: &mut Act<'_>, name: &str, value: &str) -> Result<()> {
         ))
         .execute(act.conn)?;
     Ok(())
+}
+
+pub const INSTANCE_NAME: &str = "instance.name";
+pub const INSTANCE_LOGO: &str = "instance.logo";
+pub const INSTANCE_OPERATOR: &str = "instance.operator";
+pub const INSTANCE_CONTACT: &str = "instance.contact";
+
+/// The instance as an admin named it; what nobody named yet has its default.
+pub fn instance(conn: &mut Conn) -> Result<Instance> {
+    let rows: Vec<(String, String)> = settings::table
+        .filter(settings::name.like("instance.%"))
+        .select((settings::name, settings::value))
+        .load(conn)?;
+    let mut instance = Instance::default();
+    for (name, value) in rows {
+        match name.as_str() {
+            INSTANCE_NAME => instance.name = value,
+            INSTANCE_LOGO => instance.logo = Some(value).filter(|file| !file.is_empty()),
+            INSTANCE_OPERATOR => instance.operator = value,
+            INSTANCE_CONTACT => instance.contact = value,
+            _ => {}
+        }
+    }
+    Ok(instance)
 }

@@ -218,20 +218,33 @@ pub fn reveal(act: &mut Act, subject: impl Display, account: AccountId) -> Resul
     Ok(())
 }
 
+/// Staff, or a decision that takes effect by itself.
+fn by_moderation(who: &Actor) -> Result<()> {
+    if who.is_system() { Ok(()) } else { who.staff().map(drop) }
+}
+
 /// Moderation takes a message away: its text and files are gone for everybody, the line stays.
 pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
-    act.who.staff()?;
+    by_moderation(&act.who)?;
     let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
     if message.removed_at.is_some() {
         return Err(Refusal::Removed.into());
     }
-    store::remove(act, id)?;
+    let removed_at = Some(act.now);
+    store::set_removed(act, id, removed_at)?;
     act.record(id, &Fact::MessageRemoved { message: id, thread: message.thread })
+}
+
+/// An appeal brings a message back.
+pub fn restore(act: &mut Act, id: MessageId) -> Result<()> {
+    let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
+    store::set_removed(act, id, None)?;
+    act.record(id, &Fact::MessageRestored { message: id, thread: message.thread })
 }
 
 /// A message and its conversation, for staff who hold the case about it.
 pub fn for_case(conn: &mut Conn, who: &Actor, id: MessageId) -> Result<(Thread, Message)> {
-    who.staff()?;
+    by_moderation(who)?;
     let message = store::find_message(conn, id)?.ok_or(Error::NotFound)?;
     let thread = store::find(conn, message.thread)?.ok_or(Error::NotFound)?;
     Ok((thread, message))

@@ -246,6 +246,10 @@ pub enum Fact {
         message: MessageId,
         thread: ThreadId,
     },
+    MessageRestored {
+        message: MessageId,
+        thread: ThreadId,
+    },
 }
 
 impl RoomFact for Fact {

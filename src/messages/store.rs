@@ -256,8 +256,9 @@ pub fn edits(conn: &mut Conn, message: MessageId) -> Result<Vec<(String, Moment)
     Ok(rows.into_iter().map(|(body, until)| (body, Moment(until))).collect())
 }
 
-pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
-    diesel::update(messages::table.find(id.0)).set(messages::removed_at.eq(act.now.0)).execute(act.conn)?;
+pub fn set_removed(act: &mut Act, id: MessageId, removed_at: Option<Moment>) -> Result<()> {
+    let removed_at = removed_at.map(|at| at.0);
+    diesel::update(messages::table.find(id.0)).set(messages::removed_at.eq(removed_at)).execute(act.conn)?;
     Ok(())
 }
 

@@ -2,14 +2,16 @@
 
 use super::model::{AppealId, AppealState, CaseId, Cause, Fact, State, SubjectKind};
 use super::{APPEAL_DUE, APPEAL_END, get, open, settle, store, subjects};
-use crate::base::actor::Actor;
 use crate::base::error::Result;
-use crate::jobs;
 use crate::kit::act::Act;
 use crate::kit::clocks::Clock;
 use crate::kit::facts::Entry;
+use crate::{jobs, profiles, screening};
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
+    if let Some(fact) = entry.fact::<profiles::Fact>() {
+        return profile(act, fact);
+    }
     match entry.fact::<jobs::Fact>() {
         Some(jobs::Fact::JobHeld { job, reasons, due_at, .. }) => {
             // Facts arrive later than what they tell: a job that was taken back meanwhile needs nobody.
@@ -17,21 +19,51 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
             if !waits {
                 return Ok(());
             }
-            let subject = subjects::find(act.conn, &Actor::System, SubjectKind::Job, &job.to_string())?;
+            let subject = subjects::find(act.conn, SubjectKind::Job, &job.to_string())?;
             let causes = reasons.into_iter().map(Cause::from).collect();
             open(act, &subject, causes, Some(due_at)).map(|_| ())
         }
-        Some(jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. }) => no_longer_held(act, job),
+        Some(
+            jobs::Fact::JobTakenBack { job } | jobs::Fact::JobOpened { job, .. } | jobs::Fact::JobClosed { job, .. },
+        ) => {
+            let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
+            no_longer_held(act, &job.to_string(), waits)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A held profile opens a case; one that is shown or taken back has nothing left to decide.
+fn profile(act: &mut Act, fact: profiles::Fact) -> Result<()> {
+    use profiles::Fact::{ProfileHeld, ProfileHidden, ProfilePublished};
+    let waits = |profile: profiles::Profile| matches!(profile.state, profiles::State::InReview { .. });
+    match fact {
+        ProfileHeld { assistant, reasons } => {
+            if !profiles::find(act.conn, assistant)?.is_some_and(waits) {
+                return Ok(());
+            }
+            let subject = subjects::find(act.conn, SubjectKind::Profile, &assistant.to_string())?;
+            let causes = reasons.into_iter().map(|code| {
+                let risk =
+                    screening::Rule::ALL.into_iter().find(|rule| rule.code() == code).map_or(1, |rule| rule.risk());
+                Cause { code, pointer: None, span: None, rewrite: None, risk }
+            });
+            let due_at = act.now.plus_hours(jobs::REVIEW_HOURS);
+            open(act, &subject, causes.collect(), Some(due_at)).map(drop)
+        }
+        ProfilePublished { assistant } | ProfileHidden { assistant } => {
+            let waits = profiles::find(act.conn, assistant)?.is_some_and(waits);
+            no_longer_held(act, &assistant.to_string(), waits)
+        }
         _ => Ok(()),
     }
 }
 
 /// The listing does not wait any more. Without a report, its case has nothing left to decide.
-fn no_longer_held(act: &mut Act, job: jobs::JobId) -> Result<()> {
-    let Some(case) = store::open_case_about(act.conn, &job.to_string())?.filter(|case| case.held) else {
+fn no_longer_held(act: &mut Act, subject: &str, waits: bool) -> Result<()> {
+    let Some(case) = store::open_case_about(act.conn, subject)?.filter(|case| case.held) else {
         return Ok(());
     };
-    let waits = jobs::find(act.conn, job)?.is_some_and(|job| matches!(job.state, jobs::State::InReview { .. }));
     if waits {
         return Ok(());
     }

@@ -20,7 +20,7 @@ pub use model::{
 };
 pub use reports::{NewReport, report, report_by_receipt, report_content};
 pub use store::Filter;
-pub use subjects::Subject;
+pub use subjects::{Subject, measures};
 pub use transparency::{Counters, counters};
 
 use crate::accounts::organisations;
@@ -64,8 +64,15 @@ pub fn get(conn: &mut Conn, id: CaseId) -> Result<Case> {
 pub fn file(conn: &mut Conn, who: &Actor, id: CaseId) -> Result<File> {
     who.staff()?;
     let case = get(conn, id)?;
-    let subject = match subjects::find(conn, who, case.kind, &case.subject) {
-        Ok(subject) => Some(subject),
+    let subject = match subjects::find(conn, case.kind, &case.subject) {
+        Ok(mut subject) => {
+            // Words between two people are for whoever took the case, and for no other eyes.
+            if case.kind == SubjectKind::Message && case.assignee == who.find_account() {
+                let words = subjects::words_of_message(conn, who, &case.subject)?;
+                subject.texts.push(("moderation.part_message", words));
+            }
+            Some(subject)
+        }
         Err(Error::NotFound) => None,
         Err(error) => return Err(error),
     };
@@ -82,6 +89,7 @@ pub fn assign(act: &mut Act, id: CaseId, take: bool) -> Result<Case> {
     let moderator = act.who.staff()?;
     let assignee = take.then_some(moderator);
     let case = get(act.conn, id)?;
+    subjects::open_file(act, &case, assignee)?;
     let case = store::save_case(act, Case { assignee, ..case })?;
     act.record(id, &Fact::CaseAssigned { case: id, assignee })?;
     Ok(case)
@@ -95,9 +103,13 @@ pub fn decide(act: &mut Act, id: CaseId, form: &StatementForm) -> Result<(Case, 
     if statement.measure() == Measure::Freeze {
         return Err(Error::field("/measure", "moderation.nothing_to_freeze"));
     }
+    if !subjects::measures(case.kind).contains(&statement.measure()) {
+        return Err(Error::field("/measure", "moderation.measure_unfit"));
+    }
     let case = case.decide(act.now)?;
     let decision = statement.decided(DecisionId(act.id()), id, moderator, act.now);
     subjects::apply(act, &case, &decision)?;
+    subjects::open_file(act, &case, None)?;
     store::insert_decision(act, &decision)?;
     let case = store::save_case(act, Case { assignee: Some(moderator), due_at: None, ..case })?;
     act.clock(APPEAL_END, id, decision.appeal_until, &id)?;

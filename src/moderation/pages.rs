@@ -293,9 +293,10 @@ async fn case_page(ask: &Ask, id: CaseId, answers: DecisionForm, wrong: Wrong, t
         appealed: case.state == State::Appealed,
         own_decision: file.decision.as_ref().is_some_and(|decision| decision.moderator == me),
         measure: file.decision.as_ref().map(|it| word(&f, "measure", it.measure.name())).unwrap_or_default(),
-        measures: [Measure::None, Measure::Warn, Measure::Demote, Measure::Remove, Measure::Suspend]
+        measures: moderation::measures(case.kind)
+            .iter()
             .map(|it| (it.name(), word(&f, "measure", it.name()), word(&f, "measure_hint", it.name())))
-            .to_vec(),
+            .collect(),
         grounds: [Ground::Terms, Ground::Law]
             .map(|it| (it.name(), word(&f, "ground", it.name()), String::new()))
             .to_vec(),

@@ -38,7 +38,7 @@ pub fn report_content(act: &mut Act, given: &NewReport) -> Result<Report> {
         _ => None,
     };
     let subject = match kind {
-        Some(kind) => match subjects::find(act.conn, &act.who, kind, given.subject.trim()) {
+        Some(kind) => match subjects::reported(act, kind, given.subject.trim()) {
             Ok(subject) => Some(subject),
             Err(Error::NotFound) => {
                 fields.add("/subject_id", "moderation.no_such_subject");

@@ -8,6 +8,10 @@ use crate::base::error::{Error, Result};
 use crate::jobs::{self, JobId, QuestionId};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
+use crate::kit::files::{self, FileId};
+use crate::messages::{self, MessageId};
+use crate::profiles::{self, ItemId};
+use crate::reviews::{self, ReviewId};
 
 /// Whom a subject belongs to, and how it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,41 +27,64 @@ pub struct Subject {
     pub texts: Vec<(&'static str, String)>,
 }
 
-/// The subject of a report, as far as `who` may see it.
-pub fn find(conn: &mut Conn, who: &Actor, kind: SubjectKind, id: &str) -> Result<Subject> {
+/// The subject of a case, for staff and for the rules.
+pub fn find(conn: &mut Conn, kind: SubjectKind, id: &str) -> Result<Subject> {
     match kind {
-        SubjectKind::Job => job(conn, who, read(id)?),
-        SubjectKind::Question => question(conn, who, read(id)?),
+        SubjectKind::Job => {
+            let job = jobs::get(conn, read(id)?)?;
+            of_job(conn, &job)
+        }
+        SubjectKind::Question => question(conn, read(id)?),
         SubjectKind::Profile | SubjectKind::Account => account(conn, kind, read(id)?),
-        SubjectKind::PortfolioItem => prefixed(kind, id, "item_"),
-        SubjectKind::Message => prefixed(kind, id, "msg_"),
-        SubjectKind::Review => prefixed(kind, id, "rev_"),
-        SubjectKind::File => prefixed(kind, id, "file_"),
+        SubjectKind::PortfolioItem => item(conn, read(id)?),
+        SubjectKind::Message => message(conn, read(id)?),
+        SubjectKind::Review => review(conn, read(id)?),
+        SubjectKind::File => file(conn, read(id)?),
     }
+}
+
+/// The subject of a report. Nobody reports what they may not see: to them it does not exist.
+pub fn reported(act: &mut Act, kind: SubjectKind, id: &str) -> Result<Subject> {
+    let who = act.who.clone();
+    match kind {
+        SubjectKind::Job => jobs::visible(act.conn, &who, read(id)?).map(drop)?,
+        SubjectKind::Question => {
+            let question = jobs::question(act.conn, read(id)?)?;
+            jobs::visible(act.conn, &who, question.job).map(drop)?;
+        }
+        SubjectKind::Profile => profiles::visible(act.conn, &who, read(id)?).map(drop)?,
+        SubjectKind::Account => accounts::get(act.conn, read(id)?).map(drop)?,
+        SubjectKind::PortfolioItem => profiles::visible_item(act.conn, &who, read(id)?).map(drop)?,
+        SubjectKind::Message => messages::get_message(act.conn, &who, read(id)?, act.now).map(drop)?,
+        SubjectKind::Review => {
+            let review = reviews::find(act.conn, read(id)?)?.ok_or(Error::NotFound)?;
+            if !matches!(review.state, reviews::State::Published { .. }) {
+                return Err(Error::NotFound);
+            }
+        }
+        SubjectKind::File => files::readable(act.conn, &who, read(id)?).map(drop)?,
+    }
+    find(act.conn, kind, id)
 }
 
 fn read<T: std::str::FromStr>(id: &str) -> Result<T> {
     id.parse().map_err(|_| Error::NotFound)
 }
 
-fn job(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Subject> {
-    let job = match who {
-        Actor::Staff { .. } | Actor::System => jobs::get(conn, id)?,
-        _ => jobs::visible(conn, who, id)?,
-    };
+fn of_job(conn: &mut Conn, job: &jobs::Job) -> Result<Subject> {
     let mut texts = vec![
         ("moderation.part_title", job.title().to_owned()),
         ("moderation.part_description", job.brief.description.clone()),
         ("moderation.part_tasks", job.brief.tasks.join("\n")),
         ("moderation.part_questions", job.brief.questions.join("\n")),
     ];
-    if let Some(manual) = jobs::latest_manual(conn, id)? {
+    if let Some(manual) = jobs::latest_manual(conn, job.id)? {
         texts.push(("moderation.part_manual", manual.public));
     }
     texts.retain(|(_, text)| !text.is_empty());
     Ok(Subject {
         kind: SubjectKind::Job,
-        id: id.to_string(),
+        id: job.id.to_string(),
         title: job.title().to_owned(),
         path: Some(job.path()),
         account: job.author,
@@ -66,9 +93,9 @@ fn job(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Subject> {
     })
 }
 
-fn question(conn: &mut Conn, who: &Actor, id: QuestionId) -> Result<Subject> {
+fn question(conn: &mut Conn, id: QuestionId) -> Result<Subject> {
     let question = jobs::question(conn, id)?;
-    let job = job(conn, who, question.job)?;
+    let job = jobs::get(conn, question.job)?;
     let mut texts = vec![("moderation.part_question", question.question)];
     texts.extend(question.answer.map(|answer| ("moderation.part_answer", answer)));
     Ok(Subject {
@@ -77,24 +104,89 @@ fn question(conn: &mut Conn, who: &Actor, id: QuestionId) -> Result<Subject> {
         account: Some(question.asked_by),
         organisation: None,
         texts,
-        ..job
+        ..of_job(conn, &job)?
     })
 }
 
-fn account(conn: &mut Conn, kind: SubjectKind, id: AccountId) -> Result<Subject> {
-    let account = accounts::get(conn, id)?;
-    let path = (kind == SubjectKind::Profile).then(|| format!("/assistants/{id}"));
-    let title = account.display_name.clone();
-    Ok(Subject { kind, id: id.to_string(), title, path, account: Some(id), organisation: None, texts: Vec::new() })
+/// Something of one person, without texts yet.
+fn of_person(kind: SubjectKind, id: String, title: String, owner: AccountId) -> Subject {
+    Subject { kind, id, title, path: None, account: Some(owner), organisation: None, texts: Vec::new() }
 }
 
-fn prefixed(kind: SubjectKind, id: &str, prefix: &str) -> Result<Subject> {
-    let shaped = id.strip_prefix(prefix).and_then(crate::base::ids::decode).is_some();
-    if !shaped {
-        return Err(Error::NotFound);
+fn account(conn: &mut Conn, kind: SubjectKind, id: AccountId) -> Result<Subject> {
+    let mut subject = of_person(kind, id.to_string(), profiles::name(conn, id)?, id);
+    if let Some(profile) = profiles::find(conn, id)? {
+        subject.path = Some(format!("/assistants/{id}"));
+        subject.texts.push(("moderation.part_headline", profile.content.headline));
+        let presentations = profile.content.presentation.into_values();
+        subject.texts.extend(presentations.map(|text| ("moderation.part_presentation", text)));
+        subject.texts.retain(|(_, text)| !text.is_empty());
     }
-    let (id, title) = (id.to_owned(), id.to_owned());
-    Ok(Subject { kind, id, title, path: None, account: None, organisation: None, texts: Vec::new() })
+    Ok(subject)
+}
+
+fn item(conn: &mut Conn, id: ItemId) -> Result<Subject> {
+    let item = profiles::item(conn, id)?;
+    let mut subject = of_person(SubjectKind::PortfolioItem, id.to_string(), item.draft.title.clone(), item.owner);
+    subject.path = Some(format!("/portfolio/{id}"));
+    subject.texts = vec![("moderation.part_title", item.draft.title), ("moderation.part_story", item.draft.story)];
+    Ok(subject)
+}
+
+/// Words between people: what was said shows in the case of its assignee alone, so it is not part of the subject.
+fn message(conn: &mut Conn, id: MessageId) -> Result<Subject> {
+    let (thread, message) = messages::for_case(conn, &Actor::System, id)?;
+    Ok(of_person(SubjectKind::Message, id.to_string(), thread.title, message.author))
+}
+
+/// What a message says, for whoever was given the case about it.
+pub fn words_of_message(conn: &mut Conn, who: &Actor, id: &str) -> Result<String> {
+    let (_, message) = messages::for_case(conn, who, read(id)?)?;
+    Ok(message.body)
+}
+
+fn review(conn: &mut Conn, id: ReviewId) -> Result<Subject> {
+    let review = reviews::find(conn, id)?.ok_or(Error::NotFound)?;
+    let mut subject =
+        of_person(SubjectKind::Review, id.to_string(), profiles::name(conn, review.author)?, review.author);
+    subject.texts.push(("moderation.part_text", review.text));
+    subject.texts.extend(review.reply.map(|(text, _)| ("moderation.part_reply", text)));
+    Ok(subject)
+}
+
+fn file(conn: &mut Conn, id: FileId) -> Result<Subject> {
+    let file = files::get(conn, id)?;
+    let path = Some(format!("/files/{id}"));
+    Ok(Subject { path, ..of_person(SubjectKind::File, id.to_string(), file.name, file.owner) })
+}
+
+/// Whoever takes the case about a file may read it, for as long as it is theirs.
+pub fn open_file(act: &mut Act, case: &Case, reader: Option<AccountId>) -> Result<()> {
+    if case.kind != SubjectKind::File {
+        return Ok(());
+    }
+    let id: FileId = read(&case.subject)?;
+    if let Some(before) = case.assignee {
+        files::close(act, id, case.id, files::Viewer::Account(before))?;
+    }
+    match reader {
+        Some(reader) => files::open(act, id, case.id, files::Viewer::Account(reader)),
+        None => Ok(()),
+    }
+}
+
+/// What can be done to a subject. A profile is shown or not; only a job has a place in a list to lose.
+pub fn measures(kind: SubjectKind) -> &'static [Measure] {
+    match kind {
+        SubjectKind::Job => &[Measure::None, Measure::Warn, Measure::Demote, Measure::Remove, Measure::Suspend],
+        SubjectKind::Account => &[Measure::None, Measure::Warn, Measure::Suspend],
+        SubjectKind::Question
+        | SubjectKind::Profile
+        | SubjectKind::PortfolioItem
+        | SubjectKind::Message
+        | SubjectKind::Review
+        | SubjectKind::File => &[Measure::None, Measure::Warn, Measure::Remove, Measure::Suspend],
+    }
 }
 
 /// Does what a decision says. A listing that was held comes out, unless it is removed.
@@ -103,13 +195,58 @@ pub fn apply(act: &mut Act, case: &Case, decision: &Decision) -> Result<()> {
         let account = case.account.ok_or(Error::Refused("moderation.nobody_to_suspend"))?;
         accounts::suspend(act, account, decision.ends_at(), &decision.facts)?;
     }
-    match case.kind {
-        SubjectKind::Job => to_job(act, case, decision.measure),
-        SubjectKind::Question => match decision.measure {
-            Measure::Remove | Measure::Suspend => jobs::remove_question(act, read(&case.subject)?),
-            _ => Ok(()),
-        },
+    match (case.kind, decision.measure) {
+        (SubjectKind::Job, measure) => to_job(act, case, measure),
+        (_, Measure::Remove) | (SubjectKind::Question, Measure::Suspend) => take_down(act, case),
+        // A suspension takes the profile down by itself.
+        (SubjectKind::Profile, Measure::None | Measure::Warn) => {
+            let id = read(&case.subject)?;
+            match profiles::get(act.conn, id)?.state {
+                profiles::State::InReview { .. } => profiles::clear(act, id).map(drop),
+                _ => Ok(()),
+            }
+        }
         _ => Ok(()),
+    }
+}
+
+/// Takes away what a case is about. What somebody took away meanwhile is gone already.
+fn take_down(act: &mut Act, case: &Case) -> Result<()> {
+    let id = case.subject.as_str();
+    let taken = match case.kind {
+        SubjectKind::Job => jobs::remove(act, read(id)?).map(drop),
+        SubjectKind::Question => jobs::remove_question(act, read(id)?),
+        SubjectKind::Profile => profiles::remove(act, read(id)?).map(drop),
+        SubjectKind::PortfolioItem => profiles::remove_item(act, read(id)?).map(drop),
+        SubjectKind::Message => messages::remove(act, read(id)?),
+        SubjectKind::Review => reviews::remove(act, read(id)?).map(drop),
+        SubjectKind::File => files::set_removed(act, read(id)?, true),
+        SubjectKind::Account => Ok(()),
+    };
+    already(taken)
+}
+
+/// Brings back what a decision took away.
+fn bring_back(act: &mut Act, case: &Case) -> Result<()> {
+    let id = case.subject.as_str();
+    let brought = match case.kind {
+        SubjectKind::Job => jobs::restore(act, read(id)?).map(drop),
+        SubjectKind::Question => jobs::restore_question(act, read(id)?),
+        SubjectKind::Profile => profiles::restore(act, read(id)?).map(drop),
+        SubjectKind::PortfolioItem => profiles::restore_item(act, read(id)?).map(drop),
+        SubjectKind::Message => messages::restore(act, read(id)?),
+        SubjectKind::Review => reviews::restore(act, read(id)?).map(drop),
+        SubjectKind::File => files::set_removed(act, read(id)?, false),
+        SubjectKind::Account => Ok(()),
+    };
+    already(brought)
+}
+
+/// Its owner may have been quicker: gone is gone, back is back.
+fn already(done: Result<()>) -> Result<()> {
+    match done {
+        Err(Error::NotFound | Error::Refused(_)) => Ok(()),
+        other => other,
     }
 }
 
@@ -143,24 +280,13 @@ pub fn undo(act: &mut Act, case: &Case, decision: &Decision) -> Result<()> {
     {
         lift(act, account)?;
     }
-    if case.kind == SubjectKind::Job {
-        let id: JobId = read(&case.subject)?;
-        let job = jobs::get(act.conn, id)?;
-        match decision.measure {
-            Measure::Remove | Measure::Suspend if matches!(job.state, jobs::State::Removed { .. }) => {
-                jobs::restore(act, id)?;
-            }
-            Measure::Demote if job.demoted => {
-                jobs::demote(act, id, false)?;
-            }
-            // A reporter was right after all: what was let stand comes off.
-            Measure::None if !matches!(job.state, jobs::State::Draft | jobs::State::Removed { .. }) => {
-                jobs::remove(act, id)?;
-            }
-            _ => {}
-        }
+    match (case.kind, decision.measure) {
+        (SubjectKind::Job, Measure::Demote) => jobs::demote(act, read(&case.subject)?, false).map(drop),
+        (_, Measure::Remove) | (SubjectKind::Job | SubjectKind::Question, Measure::Suspend) => bring_back(act, case),
+        // A reporter was right after all: what was let stand comes off.
+        (_, Measure::None) => take_down(act, case),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// A suspension that ended by itself meanwhile needs no lifting.

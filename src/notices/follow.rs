@@ -13,6 +13,7 @@ use crate::base::time::{Moment, Zone};
 use crate::kit::act::Act;
 use crate::kit::clocks::{self, Clock};
 use crate::kit::facts::Entry;
+use crate::kit::mail;
 
 const LETTER: &str = "notices.letter"; // not a sentence
 const DIGEST: &str = "notices.digest"; // not a sentence
@@ -30,6 +31,7 @@ struct Waiting {
 /// Tells whoever is concerned.
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     if let Some(accounts::Fact::Erased { account }) = entry.fact() {
+        mail::forget_addresses(act, account)?;
         return store::forget(act, account);
     }
     letter::to_reporter(act, entry)?;

@@ -14,13 +14,11 @@ use crate::interviews::{self, InterviewId};
 use crate::kit::act::Act;
 use crate::kit::facts::Entry;
 use crate::kit::mail::{self, CalendarMethod, Letter};
-use crate::kit::words;
+use crate::kit::{settings, words};
 use crate::moderation;
 
 /// How long the link at a letter's end stops its topic.
 const UNSUBSCRIBE_DAYS: i64 = 365;
-/// Who invites, in calendar entries.
-const INSTANCE: &str = "Brasdroit";
 
 /// A letter before it has a reader's words.
 pub(super) struct Draft<'a> {
@@ -35,9 +33,8 @@ struct Item {
     url: String,
 }
 
-#[derive(Template)]
-#[template(path = "mail/letter.html")]
-struct Html<'a> {
+/// What both shapes of a letter say.
+struct Body<'a> {
     lang: Lang,
     greeting: &'a str,
     subject: &'a str,
@@ -48,20 +45,28 @@ struct Html<'a> {
     reason: &'a str,
     stop: &'a str,
     unsubscribe: Option<&'a str>,
+    instance: &'a str,
+}
+
+impl Body<'_> {
+    /// The plain text and the HTML.
+    fn render(&self) -> Result<(String, String)> {
+        let text = Text { letter: self }.render().map_err(|error| Error::Internal(error.into()))?;
+        let html = Html { letter: self }.render().map_err(|error| Error::Internal(error.into()))?;
+        Ok((text, html))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    letter: &'a Body<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/letter.txt", escape = "none")]
 struct Text<'a> {
-    greeting: &'a str,
-    subject: &'a str,
-    more: &'a str,
-    items: &'a [Item],
-    button: &'a str,
-    url: &'a str,
-    reason: &'a str,
-    stop: &'a str,
-    unsubscribe: Option<&'a str>,
+    letter: &'a Body<'a>,
 }
 
 /// Sends the letter of one notification.
@@ -124,7 +129,8 @@ pub(super) fn calendar(
     let interview = interviews::get(act.conn, id)?;
     let url = act.site.public_url.clone();
     let now = act.now;
-    let Some(entry) = interviews::invitation(act.conn, reader, &interview, (&url, INSTANCE), now)? else {
+    let inviter = settings::instance(act.conn)?.name;
+    let Some(entry) = interviews::invitation(act.conn, reader, &interview, (&url, &inviter), now)? else {
         return Ok(None);
     };
     let (ours, theirs) = match gone {
@@ -150,18 +156,8 @@ pub(super) fn to_reporter(act: &mut Act, entry: &Entry) -> Result<()> {
     let greeting = words::say(lang, "notices.greeting_nobody");
     let button = words::say(lang, "notices.button_see");
     let reason = words::say(lang, "notices.reason_report");
-    let text = Text {
-        greeting: &greeting,
-        subject: &subject,
-        more: &more,
-        items: &[],
-        button: &button,
-        url: &url,
-        reason: &reason,
-        stop: "",
-        unsubscribe: None,
-    };
-    let html = Html {
+    let instance = settings::instance(act.conn)?.name;
+    let body = Body {
         lang,
         greeting: &greeting,
         subject: &subject,
@@ -172,15 +168,17 @@ pub(super) fn to_reporter(act: &mut Act, entry: &Entry) -> Result<()> {
         reason: &reason,
         stop: "",
         unsubscribe: None,
+        instance: &instance,
     };
+    let (text, html) = body.render()?;
     let letter = Letter {
         account: None,
         address,
         lang,
         kind: format!("moderation.{key}"),
         about: report.id.to_string(),
-        text: text.render().map_err(|error| Error::Internal(error.into()))?,
-        html: html.render().map_err(|error| Error::Internal(error.into()))?,
+        text,
+        html,
         subject,
         calendar: None,
         unsubscribe: None,
@@ -208,18 +206,8 @@ fn queue(act: &mut Act, account: &Account, parts: Parts) -> Result<()> {
     let reason = words::say(lang, &format!("notices.reason_{}", parts.topic.tag())).into_owned();
     let stop = words::say(lang, "notices.stop").into_owned();
     let (subject, more, button, url) = (&parts.subject, &parts.more, &parts.button, &parts.url);
-    let text = Text {
-        greeting: &greeting,
-        subject,
-        more,
-        items: &parts.items,
-        button,
-        url,
-        reason: &reason,
-        stop: &stop,
-        unsubscribe: unsubscribe.as_deref(),
-    };
-    let html = Html {
+    let instance = settings::instance(act.conn)?.name;
+    let body = Body {
         lang,
         greeting: &greeting,
         subject,
@@ -230,11 +218,13 @@ fn queue(act: &mut Act, account: &Account, parts: Parts) -> Result<()> {
         reason: &reason,
         stop: &stop,
         unsubscribe: unsubscribe.as_deref(),
+        instance: &instance,
     };
+    let (text, html) = body.render()?;
     let letter = Letter {
         account: Some(account.id),
-        text: text.render().map_err(|error| Error::Internal(error.into()))?,
-        html: html.render().map_err(|error| Error::Internal(error.into()))?,
+        text,
+        html,
         address: parts.address,
         lang,
         kind: parts.kind,

@@ -124,6 +124,11 @@ pub enum Value {
     Day(Day),
     /// A sentence of its own, such as a reason.
     Key(String),
+    /// Somebody, as they were called when it was told; the name goes when they are erased.
+    Person {
+        account: AccountId,
+        name: String,
+    },
 }
 
 impl Value {
@@ -138,7 +143,20 @@ impl Value {
             Value::Moment(at) => time::moment_full(*at, lang, zone),
             Value::Day(day) => time::date(*day, lang),
             Value::Key(key) => words::say(lang, key).into_owned(),
+            Value::Person { name, .. } if name.trim().is_empty() => words::say(lang, "face.former_member").into_owned(),
+            Value::Person { name, .. } => name.clone(),
         }
+    }
+}
+
+impl Told {
+    /// As it is, without the name of somebody who was erased.
+    pub fn without(self, gone: AccountId) -> Told {
+        let without = |value| match value {
+            Value::Person { account, .. } if account == gone => Value::Person { account, name: String::new() },
+            value => value,
+        };
+        Told { key: self.key, a: without(self.a), b: without(self.b) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Notification, NotificationId, Pace, QuietHours, Topic};
+use super::model::{Notification, NotificationId, Pace, QuietHours, Told, Topic};
 use crate::base::actor::AccountId;
 use crate::base::error::Result;
 use crate::base::page::{Ask, Page};
@@ -192,9 +192,20 @@ pub(super) fn set_quiet(act: &mut Act, account: AccountId, quiet: Option<QuietHo
     Ok(())
 }
 
-/// Takes out what was told to somebody who left.
+/// Takes out what was told to somebody who left, and their name from what others were told.
 pub(super) fn forget(act: &mut Act, account: AccountId) -> Result<()> {
     diesel::delete(notifications::table.filter(notifications::account.eq(account.0))).execute(act.conn)?;
+    // Nobody is erased often enough to keep an index for it.
+    let named: Vec<(i64, String)> = notifications::table
+        .filter(notifications::told.like(format!("%\"{account}\"%")))
+        .select((notifications::id, notifications::told))
+        .load(act.conn)?;
+    for (id, told) in named {
+        let told: Told = serde_json::from_str(&told)?;
+        diesel::update(notifications::table.find(id))
+            .set(notifications::told.eq(serde_json::to_string(&told.without(account))?))
+            .execute(act.conn)?;
+    }
     diesel::delete(notice_preferences::table.filter(notice_preferences::account.eq(account.0))).execute(act.conn)?;
     set_quiet(act, account, None)
 }

@@ -82,7 +82,7 @@ fn json(conn: &mut Conn, review: &Review, party: bool) -> Result<ReviewJson> {
         id: review.id,
         contract_id: party.then_some(review.contract),
         by: review.side,
-        author: super::pages::author_name(conn, review)?,
+        author: super::author_name(conn, review)?,
         subject_id: review.subject,
         organisation_id: review.organisation,
         state: review.state.as_str(),

@@ -10,10 +10,12 @@ mod model;
 pub mod pages;
 mod store;
 mod verbs;
+mod view;
 
 pub use follow::fire;
 pub use model::{
     BLIND_DAYS, CRITERIA, Criteria, Occasion, REPLY_DAYS, ReplyInput, ReviewId, ReviewInput, State, Summary,
 };
-pub use store::{Review, Subject, get, list, of_contract, summary};
-pub use verbs::{Fact, may_write, remove, reply, write};
+pub use store::{Review, Subject, find, get, list, of_contract, summary};
+pub use verbs::{Fact, may_write, remove, reply, restore, write};
+pub use view::{Board, ReviewView, author_name, board};

@@ -138,6 +138,15 @@ impl State {
             State::Removed => Err(Refusal::Removed),
         }
     }
+
+    /// Back to what it was, after an appeal.
+    pub fn restore(self, published_at: Option<Moment>, replied: bool) -> Result<State, Refusal> {
+        match (self, published_at) {
+            (State::Removed, Some(at)) => Ok(State::Published { at, replied }),
+            (State::Removed, None) => Ok(State::Hidden),
+            (State::Hidden | State::Published { .. }, _) => Err(Refusal::NotRemoved),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +160,7 @@ pub enum Refusal {
     AlreadyReplied,
     TooLateToReply,
     Removed,
+    NotRemoved,
 }
 
 impl crate::base::error::Refusal for Refusal {
@@ -165,6 +175,7 @@ impl crate::base::error::Refusal for Refusal {
             Refusal::AlreadyReplied => "reviews.already_replied",
             Refusal::TooLateToReply => "reviews.too_late_to_reply",
             Refusal::Removed => "reviews.removed",
+            Refusal::NotRemoved => "reviews.not_removed",
         }
     }
 }

@@ -7,13 +7,13 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::model::BLIND_DAYS;
-use super::{CRITERIA, Criteria, ReplyInput, Review, ReviewId, ReviewInput, Subject, Summary};
+use super::view::short;
+use super::{Board, CRITERIA, Criteria, ReplyInput, Review, ReviewId, ReviewInput, Subject};
 use crate::accounts;
 use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
 use crate::base::page::Ask as Slice;
-use crate::base::time::{Moment, month};
+use crate::base::time::Moment;
 use crate::contracts::{self, Contract, ContractId, Side};
 use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Reply, Who, field_message, page};
@@ -27,65 +27,6 @@ pub fn doors() -> Vec<Door> {
         page::get("/assistants/{id}/reviews", of_assistant).who(Who::Anyone),
         page::get("/organisations/{id}/reviews", of_organisation).who(Who::Anyone),
     ]
-}
-
-/// How a review names its author in public: the organisation, or first name and initial.
-pub fn author_name(conn: &mut Conn, review: &Review) -> Result<String> {
-    match review.side {
-        Side::Client => accounts::organisations::organisation_name(conn, review.organisation),
-        Side::Assistant => Ok(short(&accounts::name_of(conn, review.author)?)),
-    }
-}
-
-/// "Samira Benali" as "Samira B.".
-fn short(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().unwrap_or_default().to_owned();
-    match words.next_back().and_then(|last| last.chars().next()) {
-        Some(initial) => format!("{first} {}.", initial.to_uppercase()),
-        None => first,
-    }
-}
-
-/// "4,6" or "4.6" of 46 tenths.
-pub fn mark(tenths: u32, lang: Lang) -> String {
-    let sign = match lang {
-        Lang::Fr => ',',
-        Lang::En => '.',
-    };
-    format!("{}{sign}{}", tenths / 10, tenths % 10)
-}
-
-/// A published review as a list shows it; other rooms' pages show the same.
-pub struct ReviewView {
-    pub review: Review,
-    pub author: String,
-    pub replier: String,
-    pub month: String,
-    /// Five times name and mark.
-    pub marks: Vec<(String, u8)>,
-    /// Whether the reader may reply.
-    pub may_reply: bool,
-}
-
-fn review_view(conn: &mut Conn, who: &Actor, review: Review, f: (Lang, Moment)) -> Result<ReviewView> {
-    let (lang, now) = f;
-    let contract = contracts::get(conn, review.contract)?;
-    let about = contract.side_of(who) == Some(review.side.other());
-    let may_reply = about && review.state.reply(now).is_ok();
-    let replier = match review.side {
-        Side::Client => short(&accounts::name_of(conn, review.subject)?),
-        Side::Assistant => accounts::organisations::organisation_name(conn, review.organisation)?,
-    };
-    let names = CRITERIA.map(|name| crate::kit::words::say(lang, &format!("reviews.{name}")).into_owned());
-    Ok(ReviewView {
-        author: author_name(conn, &review)?,
-        replier,
-        month: month(review.experienced_on, lang),
-        marks: names.into_iter().zip(review.criteria.marks()).collect(),
-        may_reply,
-        review,
-    })
 }
 
 #[derive(Template)]
@@ -182,12 +123,18 @@ struct ReplyForm {
 
 async fn reply(ask: Ask, id: PathId<ReviewId>, form: Form<ReplyForm>) -> Result<HttpResponse> {
     let input = ReplyInput { text: form.text.clone() };
+    let lang = ask.lang();
+    let subject = ask.read(move |conn| Ok(reviews::get(conn, *id)?.about())).await?;
+    if let Err(Error::Invalid(fields)) = input.check() {
+        let sentence = fields.first().map(|field| field_message(lang, field)).unwrap_or_default();
+        let refused = Refused { review: *id, text: input.text, sentence };
+        return list(&ask, subject, None, Some(refused)).await;
+    }
     // Only to our own lists: an address from a form is never followed as it is.
     let back = match form.back.as_str() {
         path if path.starts_with("/assistants/") || path.starts_with("/organisations/") => path.to_owned(),
-        _ => "/contracts".to_owned(),
+        _ => subject.path(),
     };
-    let lang = ask.lang();
     let done = ask
         .once(&form.0, move |act| {
             reviews::reply(act, *id, &input)?;
@@ -203,15 +150,27 @@ async fn reply(ask: Ask, id: PathId<ReviewId>, form: Form<ReplyForm>) -> Result<
 struct ListPage {
     f: Frame,
     name: String,
-    /// Where the list lives, without language.
-    path: String,
-    summary: Summary,
-    overall: String,
-    stars: u32,
-    averages: Vec<(String, String)>,
-    reviews: Vec<ReviewView>,
-    next: Option<String>,
+    board: Board,
     back: Option<String>,
+    next: Option<String>,
+    /// A reply that was refused, with what is wrong with it.
+    refused: Option<Refused>,
+}
+
+struct Refused {
+    review: ReviewId,
+    text: String,
+    sentence: String,
+}
+
+impl ListPage {
+    fn refused_at(&self, review: &ReviewId) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.review == *review)
+    }
+
+    fn errors(&self) -> Vec<(String, String)> {
+        self.refused.iter().map(|refused| (format!("reply-{}", refused.review), refused.sentence.clone())).collect()
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -220,12 +179,12 @@ struct ListQuery {
     cursor: Option<String>,
 }
 
-async fn list(ask: &Ask, subject: Subject, path: String, cursor: Option<String>) -> Result<HttpResponse> {
+async fn list(ask: &Ask, subject: Subject, cursor: Option<String>, refused: Option<Refused>) -> Result<HttpResponse> {
     let who = ask.who();
     let f = ask.frame("reviews.title_of").await?;
-    let (lang, now) = (f.lang, f.now);
+    let reader = (f.lang, f.now);
     let slice = Slice { cursor, ..Slice::default() };
-    let (name, summary, views, next) = ask
+    let (name, board) = ask
         .read(move |conn| {
             let name = match subject {
                 Subject::Assistant(account) => {
@@ -237,40 +196,19 @@ async fn list(ask: &Ask, subject: Subject, path: String, cursor: Option<String>)
                 }
                 Subject::Organisation(organisation) => accounts::organisations::organisation(conn, organisation)?.name,
             };
-            let page = reviews::list(conn, subject, &slice)?;
-            let next = page.next_cursor;
-            let views = page
-                .items
-                .into_iter()
-                .map(|review| review_view(conn, &who, review, (lang, now)))
-                .collect::<Result<Vec<_>>>()?;
-            Ok((name, reviews::summary(conn, subject)?, views, next))
+            Ok((name, reviews::board(conn, &who, subject, &slice, reader)?))
         })
         .await?;
-    let averages = CRITERIA
-        .iter()
-        .zip(summary.tenths)
-        .map(|(name, tenths)| (f.t(&format!("reviews.{name}")).into_owned(), mark(tenths, lang)))
-        .collect();
-    let next = next.map(|cursor| format!("{}?cursor={cursor}", f.href(&path)));
-    ask.html(ListPage {
-        name,
-        overall: mark(summary.overall_tenths, lang),
-        stars: (summary.overall_tenths + 5) / 10,
-        averages,
-        reviews: views,
-        next,
-        back: None,
-        path,
-        summary,
-        f,
-    })
+    let next = board.next.as_ref().map(|cursor| format!("{}?cursor={cursor}", f.href(&board.path)));
+    let wrong = refused.is_some();
+    let page = ListPage { f, name, board, back: None, next, refused };
+    if wrong { ask.html_again(page) } else { ask.html(page) }
 }
 
 async fn of_assistant(ask: Ask, id: PathId<AccountId>, query: Query<ListQuery>) -> Result<HttpResponse> {
-    list(&ask, Subject::Assistant(*id), format!("/assistants/{}/reviews", *id), query.0.cursor).await
+    list(&ask, Subject::Assistant(*id), query.0.cursor, None).await
 }
 
 async fn of_organisation(ask: Ask, id: PathId<OrganisationId>, query: Query<ListQuery>) -> Result<HttpResponse> {
-    list(&ask, Subject::Organisation(*id), format!("/organisations/{}/reviews", *id), query.0.cursor).await
+    list(&ask, Subject::Organisation(*id), query.0.cursor, None).await
 }

@@ -44,6 +44,26 @@ pub enum Subject {
     Organisation(OrganisationId),
 }
 
+impl Subject {
+    /// The page of somebody's reviews, without language.
+    pub fn path(self) -> String {
+        match self {
+            Subject::Assistant(account) => format!("/assistants/{account}/reviews"),
+            Subject::Organisation(organisation) => format!("/organisations/{organisation}/reviews"),
+        }
+    }
+}
+
+impl Review {
+    /// Whose list it stands in.
+    pub fn about(&self) -> Subject {
+        match self.side {
+            Side::Client => Subject::Assistant(self.subject),
+            Side::Assistant => Subject::Organisation(self.organisation),
+        }
+    }
+}
+
 #[derive(Queryable)]
 struct Row {
     id: i64,
@@ -97,6 +117,10 @@ impl Row {
 
 fn read_all(rows: Vec<Row>) -> Result<Vec<Review>> {
     rows.into_iter().map(Row::read).collect()
+}
+
+pub fn find(conn: &mut Conn, id: ReviewId) -> Result<Option<Review>> {
+    reviews::table.find(id.0).first::<Row>(conn).optional()?.map(Row::read).transpose()
 }
 
 pub fn get(conn: &mut Conn, id: ReviewId) -> Result<Review> {

@@ -22,6 +22,7 @@ pub enum Fact {
     ReviewPublished { review: ReviewId, contract: ContractId, subject: AccountId },
     ReviewReplied { review: ReviewId, contract: ContractId, author: AccountId },
     ReviewRemoved { review: ReviewId, subject: AccountId },
+    ReviewRestored { review: ReviewId, subject: AccountId },
 }
 
 impl RoomFact for Fact {
@@ -134,5 +135,17 @@ pub fn remove(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
     review.counts = false;
     store::save(act, &review)?;
     act.record(id, &Fact::ReviewRemoved { review: id, subject: review.subject })?;
+    Ok(review)
+}
+
+/// An appeal brings a review back, with its figures.
+pub fn restore(act: &mut Act<'_>, id: ReviewId) -> Result<Review> {
+    let mut review = store::get(act.conn, id)?;
+    review.state = review.state.restore(review.published_at, review.reply.is_some())?;
+    if let State::Published { .. } = review.state {
+        review.counts = !store::counted_this_year(act.conn, &review, act.now)?;
+    }
+    store::save(act, &review)?;
+    act.record(id, &Fact::ReviewRestored { review: id, subject: review.subject })?;
     Ok(review)
 }

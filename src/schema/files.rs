@@ -11,6 +11,7 @@ diesel::table! {
         height -> Nullable<BigInt>,
         thumbnail_key -> Nullable<Text>,
         created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
     }
 }
 

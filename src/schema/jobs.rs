@@ -69,5 +69,6 @@ diesel::table! {
         answer -> Nullable<Text>,
         asked_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
     }
 }

@@ -139,6 +139,36 @@ impl Person {
         self.send_bare(method, &format!("/api/v1{path}"), &all, text.as_deref().map(str::as_bytes))
     }
 
+    /// Sends these very bytes to the API.
+    pub fn api_raw(&self, method: &str, path: &str, content_type: &str, body: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.token.borrow().clone().unwrap_or_default());
+        let headers = [("content-type", content_type), ("authorization", &bearer), ("accept-language", &self.lang)];
+        self.send_bare(method, &format!("/api/v1{path}"), &headers, Some(body))
+    }
+
+    /// Sends a form of a page with one file, as a browser does.
+    pub fn send_file(&self, page: &str, action: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let form = self.form(page, action);
+        let boundary = "----a-boundary-of-the-tests";
+        let mut body = Vec::new();
+        let kept = form.fields.iter().filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in kept.chain(fields.iter().copied()) {
+            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n",
+            file.0
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.1);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let target = if form.action.is_empty() { page } else { &form.action };
+        self.post_raw(target, &format!("multipart/form-data; boundary={boundary}"), &body)
+    }
+
     /// A POST to the API with an idempotency key of its own.
     pub fn api_once(&self, path: &str, body: Value, key: &str) -> Answer {
         self.api_with("POST", path, Some(body), &[("idempotency-key", key)])

@@ -14,19 +14,24 @@ crate::stories![nothing_that_was_answered_is_lost_when_the_program_is_killed];
 const KILLS: u32 = 10;
 
 /// The real program on the market's own data.
-struct Program {
+pub struct Program {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Program {
     fn start(market: &Market) -> Program {
+        Program::start_in(market, market.data_dir())
+    }
+
+    /// On the market's database, with index, files and letters in a folder of its own.
+    pub fn start_in(market: &Market, folder: &std::path::Path) -> Program {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let address = format!("http://127.0.0.1:{port}");
         let child = Command::new(env!("CARGO_BIN_EXE_brasdroit"))
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--workers", "2"])
-            .args(["--data-dir", &market.data_dir().display().to_string()])
+            .args(["--data-dir", &folder.display().to_string()])
             .args(["--database-url", market.database_url(), "--secret", crate::market::SECRET])
             .args(["--public-url", "http://127.0.0.1:8080"])
             .stdout(Stdio::null())
@@ -36,7 +41,7 @@ impl Program {
         let program = Program { child, address };
         let started = Instant::now();
         while !program.is_ready() {
-            assert!(started.elapsed() < Duration::from_secs(30), "ready after a kill");
+            assert!(started.elapsed() < Duration::from_secs(30), "ready within half a minute");
             std::thread::sleep(Duration::from_millis(20));
         }
         program
@@ -52,6 +57,14 @@ impl Program {
     fn kill(mut self) {
         self.child.kill().expect("a kill");
         self.child.wait().expect("its end");
+    }
+}
+
+/// A story that fails leaves no program behind.
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -2,6 +2,8 @@
 //! program, never around it.
 
 mod accounts;
+mod admin;
+mod bad_input;
 mod bids;
 mod contracts;
 mod doors;
@@ -10,11 +12,14 @@ mod interviews;
 mod jobs;
 mod kill;
 mod kit;
+mod leaving;
 mod main_job;
 mod messages;
 mod moderation;
 mod money;
+mod nodes;
 mod profiles;
+mod reviews;
 mod schema;
 mod search;
 mod simulation;
@@ -27,6 +32,8 @@ pub fn all() -> Vec<Story> {
     let rooms = [
         // One line per file.
         accounts::stories(),
+        admin::stories(),
+        bad_input::stories(),
         bids::stories(),
         contracts::stories(),
         doors::stories(),
@@ -35,11 +42,14 @@ pub fn all() -> Vec<Story> {
         jobs::stories(),
         kill::stories(),
         kit::stories(),
+        leaving::stories(),
         main_job::stories(),
         messages::stories(),
         moderation::stories(),
         money::stories(),
+        nodes::stories(),
         profiles::stories(),
+        reviews::stories(),
         schema::stories(),
         search::stories(),
         simulation::stories(),

@@ -2,14 +2,18 @@
 
 use serde_json::json;
 
+use super::bids::places_bid;
 use super::jobs::{posts, state};
-use crate::market::{Market, Person};
+use crate::market::{Market, Person, sound_profile};
 
 crate::stories![
     a_report_without_an_account_is_decided_and_appealed,
     a_decision_without_its_parts_is_refused,
     an_appeal_that_nobody_answers_restores,
     reports_in_bad_faith_are_warned_then_barred,
+    a_measure_takes_effect_on_whatever_was_reported,
+    a_held_profile_waits_for_a_person,
+    words_between_two_people_open_for_the_case_alone,
 ];
 
 fn case_about(moderator: &Person, subject: &str) -> String {
@@ -127,4 +131,104 @@ fn reports_in_bad_faith_are_warned_then_barred(market: &mut Market) {
     }
     let body = json!({"subject_type": "job", "subject_id": job, "reason": "scam", "text": "Encore.", "email": "voisine@example.org"});
     assert_eq!(neighbour.api("POST", "/reports", Some(body)).expect(403).code(), "moderation.reporter_barred");
+}
+
+fn reported(who: &Person, kind: &str, id: &str) {
+    let body = json!({"subject_type": kind, "subject_id": id, "reason": "other", "text": "Cela n’a rien à faire ici.", "email": "voisine@example.org"});
+    who.api("POST", "/reports", Some(body)).expect(201);
+}
+
+/// Removes what a case is about, lets the owner appeal and another moderator grant it; `seen` says whether it shows.
+fn goes_and_comes_back(staff: [&Person; 2], owner: &Person, subject: &str, seen: impl Fn() -> bool) {
+    assert!(seen(), "{subject} shows before");
+    let decision = removes(staff[0], &case_about(staff[0], subject));
+    assert!(!seen(), "{subject} is gone");
+    let body = json!({"statement": "C’est un malentendu."});
+    let appeal = owner.api("POST", &format!("/decisions/{decision}/appeals"), Some(body)).expect(201).text("id");
+    let answer = json!({"outcome": "granted", "reasons": "Relu : rien à redire."});
+    staff[1].api("POST", &format!("/appeals/{appeal}/decision"), Some(answer)).expect(201);
+    assert!(seen(), "{subject} is back");
+}
+
+fn a_measure_takes_effect_on_whatever_was_reported(market: &mut Market) {
+    let (maud, basile) = (market.moderator("Maud"), market.moderator("Basile"));
+    let (camille, sam) = (market.client("Camille"), market.assistant("Sam"));
+    sam.publishes_a_profile();
+    let visitor = market.visitor();
+    let shows = |path: String| visitor.api("GET", &path, None).status == 200;
+
+    let profile = sam.account.expect("an account").to_string();
+    reported(&visitor, "profile", &profile);
+    let demote = json!({"measure": "demote", "facts": "Trop vague.", "ground": "terms", "clause": "article 2"});
+    let path = format!("/moderation/cases/{}/decision", case_about(&maud, &profile));
+    let unfit = maud.api("POST", &path, Some(demote)).expect(422);
+    assert_eq!(unfit.field_code("/measure").as_deref(), Some("moderation.measure_unfit"));
+    goes_and_comes_back([&maud, &basile], &sam, &profile, || shows(format!("/assistants/{profile}")));
+
+    let draft = json!({"title": "Un compte rendu", "story": "Dix réunions, dix comptes rendus le soir même.", "skills": ["minutes"], "visibility": "public"});
+    let item = sam.api("POST", "/me/portfolio", Some(draft)).expect(201).text("id");
+    let file = sam.upload(&format!("/me/portfolio/{item}/files"), "compte-rendu.md", b"# Jeudi").expect(201).json();
+    let file = file["files"][0]["id"].as_str().or(file["id"].as_str()).expect("a file").to_owned();
+    reported(&visitor, "portfolio_item", &item);
+    goes_and_comes_back([&maud, &basile], &sam, &item, || shows(format!("/portfolio/{item}")));
+    reported(&visitor, "file", &file);
+    goes_and_comes_back([&maud, &basile], &sam, &file, || shows(format!("/files/{file}")));
+
+    let job = posts(market, &camille, &maud, "Gestion d’agenda");
+    let asked = json!({"question": "Faut-il appeler le soir ?"});
+    let question = sam.api("POST", &format!("/jobs/{job}/questions"), Some(asked)).expect(201).text("id");
+    reported(&visitor, "question", &question);
+    let path = format!("/jobs/{job}/questions");
+    goes_and_comes_back([&maud, &basile], &sam, &question, || visitor.api("GET", &path, None).body.contains(&question));
+    market.settle();
+}
+
+fn a_held_profile_waits_for_a_person(market: &mut Market) {
+    let (maud, sam) = (market.moderator("Maud"), market.assistant("Sam"));
+    let mut profile = sound_profile("Sam");
+    profile["headline"] = json!("Écrivez-moi à sam@example.org, réponse rapide");
+    sam.api("PUT", "/me/assistant-profile", Some(profile)).expect(200);
+    let held = sam.api("POST", "/me/assistant-profile/publication", Some(json!({})));
+    assert!(held.status < 300, "{}", held.body);
+    market.settle();
+    let id = sam.account.expect("an account").to_string();
+    let path = format!("/assistants/{id}");
+    market.visitor().api("GET", &path, None).expect(404);
+    let case = case_about(&maud, &id);
+    maud.visit(&format!("/fr/moderation/cases/{case}")).expect(200).shows("Écrivez-moi à sam@example.org");
+    let clear = json!({"measure": "none", "facts": "L’adresse est celle de l’exemple."});
+    maud.api("POST", &format!("/moderation/cases/{case}/decision"), Some(clear)).expect(201);
+    market.visitor().api("GET", &path, None).expect(200);
+    market.settle();
+}
+
+fn words_between_two_people_open_for_the_case_alone(market: &mut Market) {
+    let (maud, basile) = (market.moderator("Maud"), market.moderator("Basile"));
+    let (camille, sam) = (market.client("Camille"), market.assistant("Sam"));
+    let job = posts(market, &camille, &maud, "Gestion d’agenda");
+    let bid = places_bid(&sam, &job);
+    let started = json!({"subject": bid, "body": "Une phrase blessante."});
+    let thread = camille.api("POST", "/threads", Some(started)).expect(201).text("id");
+    let path = format!("/threads/{thread}/messages");
+    let message = sam.api("GET", &path, None).expect(200).json()["items"][0]["id"].as_str().expect("an id").to_owned();
+    let stranger = json!({"subject_type": "message", "subject_id": message, "reason": "other", "text": "Vu ailleurs."});
+    assert!(
+        market
+            .assistant("Claude")
+            .api("POST", "/reports", Some(stranger))
+            .expect(422)
+            .field_code("/subject_id")
+            .is_some()
+    );
+    reported(&sam, "message", &message);
+    let case = case_about(&maud, &message);
+    let page = format!("/fr/moderation/cases/{case}");
+    assert!(!maud.visit(&page).expect(200).body.contains("Une phrase blessante."), "nobody took the case yet");
+    maud.fill(&page, "/assignment", &[("take", "true")]).expect(303);
+    maud.visit(&page).expect(200).shows("Une phrase blessante.");
+    assert!(!basile.visit(&page).expect(200).body.contains("Une phrase blessante."), "it is Maud’s case");
+    removes(&maud, &case);
+    let list = sam.api("GET", &path, None).expect(200);
+    assert!(!list.body.contains("Une phrase blessante."), "{}", list.body);
+    market.settle();
 }

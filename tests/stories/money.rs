@@ -17,6 +17,7 @@ crate::stories![
     money_goes_from_the_client_to_the_assistant,
     the_same_key_twice_has_one_effect_and_the_same_bytes,
     two_approvals_together_have_one_winner,
+    one_key_sent_six_times_at_once_has_one_effect,
     banks_challenge_decline_and_take_their_time,
     silence_approves_only_by_its_rule,
     two_notices_let_silence_count,
@@ -199,6 +200,32 @@ fn two_approvals_together_have_one_winner(market: &mut Market) {
     let mut sorted = statuses.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, [201, 409], "{statuses:?}");
+    audit(market);
+}
+
+/// A program that hears nothing sends again, and both requests may arrive together.
+fn one_key_sent_six_times_at_once_has_one_effect(market: &mut Market) {
+    let deal = Deal::submitted(market);
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let racers: Vec<_> = (0..6)
+            .map(|_| {
+                let camille = deal.camille.elsewhere();
+                camille.takes_over(&deal.camille);
+                let path = format!("/units/{}/approval", deal.unit);
+                scope.spawn(move || camille.api_once(&path, json!({}), "the same key"))
+            })
+            .collect();
+        racers.into_iter().map(|racer| racer.join().expect("an answer")).collect()
+    });
+    let first = &answers[0];
+    for answer in &answers {
+        assert_eq!((answer.status, &answer.bytes), (201, &first.bytes), "{}", answer.body);
+    }
+    let replays = answers.iter().filter(|answer| answer.header("idempotent-replay").is_some()).count();
+    assert_eq!(replays, 5, "one did it, the others heard of it");
+    assert_eq!(market.count("SELECT COUNT(*) AS number FROM ledger_transfers WHERE kind = 'release'"), 1);
+    assert_eq!(market.count("SELECT COUNT(*) AS number FROM payment_releases"), 1);
+    assert_eq!(market.count("SELECT COUNT(*) AS number FROM facts WHERE name = 'UnitApproved'"), 1);
     audit(market);
 }
 

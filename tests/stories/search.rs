@@ -75,7 +75,7 @@ fn a_job_is_found_in_either_language_as_soon_as_it_is_open(market: &mut Market) 
     assert!(
         why["items"][0]["highlights"]["title"].as_array().is_some_and(|parts| parts.iter().any(|p| p["hit"] == true))
     );
-    let english_words = somebody.api("GET", "/search/suggestions?q=calen&lang=en", None).json();
+    let english_words = somebody.api("GET", "/search/suggestions?q=calenda&lang=en", None).json();
     assert_eq!(english_words["items"][0]["slug"], "calendar-management", "{english_words}");
 }
 

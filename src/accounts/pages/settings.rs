@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::entrance::{Nothing, link_spent};
 use super::{Wrong, token_of, zones};
 use crate::accounts::organisations::{self, ClientProfile};
-use crate::accounts::{self, Account, Changes, Details, Email, Hats, Leaving, Password, Standing, gate};
+use crate::accounts::{self, Account, Changes, Details, Email, Hats, Hold, Leaving, Password, Standing, gate};
 use crate::base::error::{Error, Fields, Result};
 use crate::base::lang::Lang;
 use crate::base::time::Zone;
@@ -252,12 +252,21 @@ struct LeavePage {
     f: Frame,
     wrong: Wrong,
     leaving: bool,
+    holds: Vec<Hold>,
 }
 
 impl LeavePage {
     async fn of(ask: &Ask, wrong: Wrong) -> Result<LeavePage> {
-        let leaving = matches!(own(ask).await?.standing, Standing::Leaving { .. });
-        Ok(LeavePage { f: ask.frame("accounts.title_leave").await?, wrong, leaving })
+        let who = ask.who();
+        let (account, holds) = ask
+            .read(move |conn| {
+                let account = accounts::own(conn, &who)?;
+                let holds = accounts::erasure_holds(conn, account.id)?;
+                Ok((account, holds))
+            })
+            .await?;
+        let leaving = matches!(account.standing, Standing::Leaving { .. });
+        Ok(LeavePage { f: ask.frame("accounts.title_leave").await?, wrong, leaving, holds })
     }
 }
 

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::show::{Again, show_again};
 use crate::base::error::{Error, Result};
 use crate::base::time::Moment;
 use crate::contracts::{
@@ -86,6 +87,35 @@ impl Ask {
         B: Serialize,
         F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
     {
+        self.step_or_again(id, said, body, &[], step).await
+    }
+
+    /// As [`Ask::step`]; what the verb finds wrong in a field comes back with what was typed.
+    async fn step_or_again<B, F>(
+        &self,
+        id: ContractId,
+        said: &str,
+        body: &B,
+        typed: &[(&'static str, &str)],
+        step: F,
+    ) -> Result<HttpResponse>
+    where
+        B: Serialize,
+        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+    {
+        match self.step_once(id, said, body, step).await {
+            Err(Error::Invalid(errors)) if !typed.is_empty() => {
+                show_again(self, id, Again::of(self.lang(), typed, &errors)).await
+            }
+            done => done,
+        }
+    }
+
+    async fn step_once<B, F>(&self, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
+    where
+        B: Serialize,
+        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+    {
         let lang = self.lang();
         let mut step = step;
         let done = self
@@ -118,7 +148,8 @@ pub async fn sign(ask: Ask, id: PathId<ContractId>, form: Form<SignatureForm>) -
 
 pub async fn decline(ask: Ask, id: PathId<ContractId>, form: Form<WordForm>) -> Result<HttpResponse> {
     let reason = form.reason.clone();
-    ask.step(*id, "contracts.declined", &form.0, move |act| {
+    let typed = [("reason", form.reason.as_str())];
+    ask.step_or_again(*id, "contracts.declined", &form.0, &typed, move |act| {
         let offer = open_offer(act, *id)?;
         contracts::decline(act, offer, &reason).map(drop)
     })
@@ -152,30 +183,34 @@ struct EndingPage {
     notice_until: Moment,
     /// What both will be asked to confirm.
     checklist: Vec<ChecklistItem>,
+    again: Again,
 }
 
 pub async fn ending_form(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
+    ask.html(ending_page(&ask, *id, Again::default()).await?)
+}
+
+async fn ending_page(ask: &Ask, id: ContractId, again: Again) -> Result<EndingPage> {
     let who = ask.who();
     let f = ask.frame("contracts.title_ending").await?;
-    let page = ask
-        .read(move |conn| {
-            let (contract, side) = contracts::own(conn, &who, *id)?;
-            contract.state.running()?;
-            let units = escrow::of_contract(conn, &contract.id.to_string())?;
-            let terms = contracts::terms_in_force(conn, &contract)?.ok_or(Error::NotFound)?.terms;
-            let accesses = contracts::papers(conn, contract.id)?.grants.into_iter().map(|line| line.grant.what);
-            Ok(EndingPage {
-                open_units: units.iter().filter(|unit| !is_over(&unit.state)).count(),
-                notice_days: terms.notice_days,
-                notice_until: crate::base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
-                checklist: contracts::standard_checklist(accesses, terms.data_processing),
-                other_name: contract.party(side.other()).name.clone(),
-                f,
-                contract,
-            })
+    ask.read(move |conn| {
+        let (contract, side) = contracts::own(conn, &who, id)?;
+        contract.state.running()?;
+        let units = escrow::of_contract(conn, &contract.id.to_string())?;
+        let terms = contracts::terms_in_force(conn, &contract)?.ok_or(Error::NotFound)?.terms;
+        let accesses = contracts::papers(conn, contract.id)?.grants.into_iter().map(|line| line.grant.what);
+        Ok(EndingPage {
+            open_units: units.iter().filter(|unit| !is_over(&unit.state)).count(),
+            notice_days: terms.notice_days,
+            notice_until: crate::base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
+            checklist: contracts::standard_checklist(accesses, terms.data_processing),
+            other_name: contract.party(side.other()).name.clone(),
+            f,
+            contract,
+            again,
         })
-        .await?;
-    ask.html(page)
+    })
+    .await
 }
 
 pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Result<HttpResponse> {
@@ -184,7 +219,13 @@ pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Resul
         Wish::Completed => "contracts.ended",
         Wish::Stop => "contracts.noticed",
     };
-    ask.step(*id, said, &form.0, move |act| contracts::end(act, *id, &input).map(drop)).await
+    match ask.step_once(*id, said, &form.0, move |act| contracts::end(act, *id, &input).map(drop)).await {
+        Err(Error::Invalid(errors)) => {
+            let again = Again::of(ask.lang(), &[("note", form.note.as_str())], &errors);
+            ask.html_again(ending_page(&ask, *id, again).await?)
+        }
+        done => done,
+    }
 }
 
 pub async fn agree(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
@@ -210,7 +251,10 @@ pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Resul
 
 pub async fn grant(ask: Ask, id: PathId<ContractId>, form: Form<GrantInput>) -> Result<HttpResponse> {
     let input = form.0;
-    ask.step(*id, "contracts.granted", &input.clone(), move |act| contracts::grant(act, *id, &input).map(drop)).await
+    let form = input.clone();
+    let typed = [("what", form.what.as_str()), ("level", form.level.as_str()), ("note", form.note.as_str())];
+    ask.step_or_again(*id, "contracts.granted", &form, &typed, move |act| contracts::grant(act, *id, &input).map(drop))
+        .await
 }
 
 pub async fn revoke(ask: Ask, id: PathId<ContractId>, form: Form<AccessForm>) -> Result<HttpResponse> {
@@ -220,7 +264,11 @@ pub async fn revoke(ask: Ask, id: PathId<ContractId>, form: Form<AccessForm>) ->
 
 pub async fn ask_for(ask: Ask, id: PathId<ContractId>, form: Form<ListForm>) -> Result<HttpResponse> {
     let input = WaitingInput { items: lines(&form.items) };
-    ask.step(*id, "contracts.asked", &form.0, move |act| contracts::ask_for(act, *id, &input).map(drop)).await
+    let typed = [("items", form.items.as_str())];
+    ask.step_or_again(*id, "contracts.asked", &form.0, &typed, move |act| {
+        contracts::ask_for(act, *id, &input).map(drop)
+    })
+    .await
 }
 
 pub async fn settle(ask: Ask, id: PathId<ContractId>, form: Form<SettleForm>) -> Result<HttpResponse> {
@@ -230,10 +278,21 @@ pub async fn settle(ask: Ask, id: PathId<ContractId>, form: Form<SettleForm>) ->
 
 pub async fn raise(ask: Ask, id: PathId<ContractId>, form: Form<RiskForm>) -> Result<HttpResponse> {
     let input = RiskInput { risk: form.risk.clone(), options: lines(&form.options) };
-    ask.step(*id, "contracts.raised", &form.0, move |act| contracts::raise_risk(act, *id, &input).map(drop)).await
+    let typed = [("risk", form.risk.as_str()), ("options", form.options.as_str())];
+    ask.step_or_again(*id, "contracts.raised", &form.0, &typed, move |act| {
+        contracts::raise_risk(act, *id, &input).map(drop)
+    })
+    .await
 }
 
 pub async fn answer(ask: Ask, id: PathId<ContractId>, form: Form<AnswerForm>) -> Result<HttpResponse> {
     let (risk, text) = (form.risk, form.answer.clone());
-    ask.step(*id, "contracts.answered", &form.0, move |act| contracts::answer_risk(act, risk, &text).map(drop)).await
+    let step = move |act: &mut Act<'_>| contracts::answer_risk(act, risk, &text).map(drop);
+    match ask.step_once(*id, "contracts.answered", &form.0, step).await {
+        Err(Error::Invalid(errors)) => {
+            let again = Again::of(ask.lang(), &[("answer", form.answer.as_str())], &errors);
+            show_again(&ask, *id, again.about(form.risk)).await
+        }
+        done => done,
+    }
 }

@@ -4,18 +4,19 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use crate::base::error::Result;
+use crate::base::error::{FieldError, Result};
+use crate::base::lang::Lang;
 use crate::base::money::{Money, RateKind};
 use crate::base::page::Ask as Slice;
 use crate::base::text::{SafeHtml, markdown};
 use crate::base::time::{Moment, Zone, two_zones};
 use crate::contracts::{
-    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, Shelf, Side, Signature, State, Version, blocks,
-    is_over,
+    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, RiskId, Shelf, Side, Signature, State, Version,
+    blocks, is_over,
 };
 use crate::escrow::{self, Unit};
 use crate::kit::facts;
-use crate::kit::http::{Ask, Frame, PathId, Query};
+use crate::kit::http::{Ask, Frame, PathId, Query, field_message};
 use crate::messages;
 
 #[derive(Deserialize, Default)]
@@ -183,6 +184,66 @@ struct ShowPage {
     thread: Option<String>,
     /// The other side's moment of an offer's end, in its own zone.
     zones: (Zone, Zone),
+    again: Again,
+}
+
+/// A small form of the page that comes back: what was typed, and what is wrong with it.
+#[derive(Default)]
+pub struct Again {
+    values: Vec<(&'static str, String)>,
+    /// The risk that was answered, because there is a form for each.
+    risk: Option<RiskId>,
+    errors: Vec<(String, String)>,
+}
+
+impl Again {
+    pub fn of(lang: Lang, values: &[(&'static str, &str)], errors: &[FieldError]) -> Again {
+        // `/items/3` is a line of the field `items`.
+        let name = |error: &FieldError| error.pointer.split('/').nth(1).unwrap_or_default().to_owned();
+        Again {
+            values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+            risk: None,
+            errors: errors.iter().map(|error| (name(error), field_message(lang, error))).collect(),
+        }
+    }
+
+    pub fn about(self, risk: RiskId) -> Again {
+        let errors = self.errors.into_iter().map(|(name, sentence)| (format!("{name}-{risk}"), sentence)).collect();
+        Again { risk: Some(risk), errors, ..self }
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// Whether the folded form with this field stands open.
+    pub fn is_about(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| *known == name)
+    }
+
+    pub fn errors(&self) -> &[(String, String)] {
+        &self.errors
+    }
+
+    fn answer_to(&self, risk: &RiskId) -> &str {
+        if self.risk == Some(*risk) { self.value("answer") } else { "" }
+    }
+
+    fn answer_error(&self, risk: &RiskId) -> Option<&str> {
+        self.error(&format!("answer-{risk}"))
+    }
+
+    /// The level that was chosen, reading at first.
+    fn level(&self) -> &str {
+        match self.value("level") {
+            "" => "read",
+            level => level,
+        }
+    }
 }
 
 impl ShowPage {
@@ -197,11 +258,6 @@ impl ShowPage {
 
     fn confirmed(&self) -> bool {
         self.papers.checklist.as_ref().is_some_and(|list| list.confirmed_by(self.side).is_some())
-    }
-
-    /// The small forms of this page are checked by the browser and by the verb, not shown again.
-    fn none_error(&self) -> Option<&str> {
-        None
     }
 
     fn total(&self, version: &Version) -> String {
@@ -249,13 +305,22 @@ impl ShowPage {
 }
 
 pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
+    ask.html(show_page(&ask, *id, Again::default()).await?)
+}
+
+/// The page with the small form that was refused.
+pub async fn show_again(ask: &Ask, id: ContractId, again: Again) -> Result<HttpResponse> {
+    ask.html_again(show_page(ask, id, again).await?)
+}
+
+async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> {
     let who = ask.who();
     let lang = ask.lang();
     let mut page = ask.frame("contracts.title_show").await?;
     let f = page.clone();
     let shown = ask
         .read(move |conn| {
-            let (contract, side) = contracts::own(conn, &who, *id)?;
+            let (contract, side) = contracts::own(conn, &who, id)?;
             let reference = contract.id.to_string();
             let signed = contracts::terms_in_force(conn, &contract)?;
             let open = contract.open_offer.map(|offer| contracts::get_version(conn, offer)).transpose()?;
@@ -281,6 +346,7 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
             let other_account = crate::accounts::get(conn, contract.account_of(side.other()))?;
             Ok(ShowPage {
                 zones: (f.zone.clone(), Zone::stored(&other_account.zone)),
+                again,
                 badge: badge(&contract, side, open.as_ref()),
                 pieces: blocks(&shown.text),
                 terms: signed.as_ref().unwrap_or(shown).terms.clone(),
@@ -305,7 +371,7 @@ pub async fn show(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
         })
         .await?;
     page.title = shown.contract.title.clone();
-    ask.html(ShowPage { f: page, ..shown })
+    Ok(ShowPage { f: page, ..shown })
 }
 
 fn level_text(f: &Frame, level: contracts::Level) -> String {

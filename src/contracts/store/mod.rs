@@ -5,7 +5,7 @@ mod papers;
 
 use diesel::prelude::*;
 
-use super::model::{Contract, ContractId, OfferId, Parties, Side};
+use super::model::{Contract, ContractId, OfferId, PaperParty, Parties, Side};
 use crate::base::actor::{AccountId, Actor, OrganisationId};
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
@@ -99,6 +99,29 @@ pub fn find_by_bid(conn: &mut Conn, bid: BidId) -> Result<Option<Contract>> {
 pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<Contract>> {
     let rows: Vec<Row> = dsl::contracts.filter(dsl::job_id.eq(job.0)).order(dsl::id.desc()).limit(100).load(conn)?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// Every contract that somebody is or was a side of, or whose organisation they stand for.
+pub fn of_person(conn: &mut Conn, account: AccountId) -> Result<Vec<Contract>> {
+    let organisation = crate::accounts::get(conn, account)?.organisation.map_or(0, |id| id.0);
+    let rows: Vec<Row> = dsl::contracts
+        .filter(
+            dsl::assistant_id.eq(account.0).or(dsl::client_id.eq(account.0)).or(dsl::organisation_id.eq(organisation)),
+        )
+        .order(dsl::id)
+        .load(conn)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Takes the copy of a side's name and address out; texts that nobody signed go with it.
+pub fn forget_party(act: &mut Act<'_>, contract: &Contract, side: Side) -> Result<()> {
+    let nobody = serde_json::to_string(&PaperParty { name: String::new(), lines: Vec::new() })?;
+    let row = contracts::table.find(contract.id.0);
+    match side {
+        Side::Client => diesel::update(row).set(dsl::client_party.eq(nobody)).execute(act.conn)?,
+        Side::Assistant => diesel::update(row).set(dsl::assistant_party.eq(nobody)).execute(act.conn)?,
+    };
+    offers::forget_unsigned(act, contract.id)
 }
 
 /// Which of somebody's contracts a list shows.

@@ -111,7 +111,25 @@ pub fn versions(conn: &mut Conn, contract: ContractId) -> Result<Vec<Version>> {
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Writes the state of a version; nothing else of it ever changes.
+/// Texts and words of versions that nobody accepted, once a side of them was erased.
+pub fn forget_unsigned(act: &mut Act<'_>, contract: ContractId) -> Result<()> {
+    use contract_offers::dsl;
+    let unsigned = dsl::contract_offers
+        .filter(dsl::contract_id.eq(contract.0))
+        .filter(dsl::state.ne(OfferState::Accepted.as_str()));
+    let ids: Vec<i64> = unsigned.select(dsl::id).load(act.conn)?;
+    for id in ids {
+        diesel::update(contract_offers::table.find(id))
+            .set((dsl::message.eq(""), dsl::body.eq("")))
+            .execute(act.conn)?;
+        diesel::update(contract_signatures::table.filter(contract_signatures::offer_id.eq(id)))
+            .set(contract_signatures::signer_name.eq(""))
+            .execute(act.conn)?;
+    }
+    Ok(())
+}
+
+/// Writes the state of a version; nothing else of it ever changes, until a side is erased.
 pub fn save_version(act: &mut Act<'_>, id: OfferId, state: OfferState) -> Result<()> {
     diesel::update(contract_offers::table.find(id.0))
         .set((contract_offers::state.eq(state.as_str()), contract_offers::answered_at.eq(act.now.0)))

@@ -92,7 +92,7 @@ pub fn end(act: &mut Act<'_>, id: ContractId, input: &EndInput) -> Result<Contra
     }
 }
 
-fn give_notice(act: &mut Act<'_>, mut contract: Contract, by: Side, word: &str) -> Result<Contract> {
+pub(super) fn give_notice(act: &mut Act<'_>, mut contract: Contract, by: Side, word: &str) -> Result<Contract> {
     let days = terms_in_force(act.conn, &contract)?.map_or(0, |version| version.terms.notice_days);
     // Notice is a promise about a day; it never moves.
     let ends_at = if days == 0 { act.now } else { hard_stop(act.now, days, &contract.zone) };
@@ -123,7 +123,7 @@ pub fn leave(act: &mut Act<'_>, id: ContractId) -> Result<()> {
 }
 
 /// Closes the books: nothing more can be funded, an open amendment falls, the checklist is written.
-fn finish(act: &mut Act<'_>, mut contract: Contract, state: State) -> Result<Contract> {
+pub(super) fn finish(act: &mut Act<'_>, mut contract: Contract, state: State) -> Result<Contract> {
     contract.state = state;
     contract.ended_at = Some(act.now);
     if let Some(open) = contract.open_offer.take() {

@@ -2,6 +2,7 @@
 
 mod beside;
 mod ending;
+mod leaving;
 mod talks;
 
 pub use beside::{
@@ -11,8 +12,10 @@ pub use ending::{
     EndInput, Wish, agree_to_end, confirm_ending, end, is_over, leave, pause, pause_unfunded, renew, resume,
     resume_funded,
 };
+pub use leaving::{erase, take_leave};
 pub use talks::{
-    Draft, Subject, accept, amend, counter, decline, draft, lapse, open_version, send, terms_in_force, withdraw,
+    Draft, Subject, accept, amend, counter, decline, draft, end_talks, lapse, open_version, send, terms_in_force,
+    withdraw,
 };
 
 /// An offer's seven days.

@@ -149,6 +149,26 @@ pub fn lapse(act: &mut Act<'_>, id: OfferId) -> Result<()> {
     act.record(contract.id, &Fact::OfferLapsed { contract: contract.id, offer: id })
 }
 
+/// The bid ended under the talks: the side that ended it takes its version back, or says no to the other's.
+pub fn end_talks(act: &mut Act<'_>, bid: BidId, by: Side) -> Result<()> {
+    let Some(contract) = store::find_by_bid(act.conn, bid)? else { return Ok(()) };
+    let (State::Offered, Some(offer)) = (&contract.state, contract.open_offer) else { return Ok(()) };
+    let version = store::get_version(act.conn, offer)?;
+    let own = version.offer.by == by;
+    let (state, reason) = match own {
+        true => (OfferState::Withdrawn, EndReason::Withdrawn),
+        false => (OfferState::Declined, EndReason::Declined),
+    };
+    let contract = drop_version(act, contract, &version, Offer { state, ..version.offer }, reason)?.id;
+    act.record(
+        contract,
+        &match own {
+            true => Fact::OfferWithdrawn { contract, offer, by },
+            false => Fact::OfferDeclined { contract, offer, by, reason: String::new() },
+        },
+    )
+}
+
 /// The version that waits for an answer, or the one in force.
 pub fn open_version(conn: &mut Conn, contract: &Contract) -> Result<Version> {
     let id = contract.open_offer.or(contract.signed_offer);
@@ -422,7 +442,10 @@ fn drop_version(
     if version.purpose == Purpose::Contract {
         contract.state = contract.state.abandon(reason, act.now)?;
         contract.ended_at = Some(act.now);
-        bids::offer_ended(act, contract.bid)?;
+        // A bid that ended meanwhile has no offer to wait for.
+        if bids::get(act.conn, contract.bid)?.state == bids::State::Offered {
+            bids::offer_ended(act, contract.bid)?;
+        }
     }
     store::save(act, &mut contract)?;
     Ok(contract)

@@ -25,7 +25,7 @@ use crate::base::time::{Day, Moment, Zone};
 pub use crate::ledger::UnitId;
 pub use clocks::{Running, Watch};
 pub use facts::{Fact, UnitRef};
-pub use money::{Forecast, MoneyState};
+pub use money::{Forecast, MoneyState, Stake};
 pub use moves::{Move, Posting, Step};
 pub use quarrel::{Dispute, Settlement};
 pub use silence::{Notice, Silence, silence};

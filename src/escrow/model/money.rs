@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Unit;
+use super::{State, Unit, work_days};
 use crate::base::money::Money;
 use crate::base::time::Moment;
 
@@ -28,7 +28,47 @@ pub struct Forecast {
     pub paid_at: Option<Moment>,
 }
 
+/// Why somebody must still be there for a unit, and until when at the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stake {
+    /// The key of its sentence.
+    pub reason: &'static str,
+    /// Nothing outlasts the provider's hold; a freeze has an end that staff may still move.
+    pub until: Option<Moment>,
+}
+
 impl Unit {
+    /// What is at stake while money is being paid in, held, quarrelled about or on its way to the assistant.
+    pub fn stake(&self) -> Option<Stake> {
+        let reason = match &self.state {
+            State::Funding { .. } => "escrow.stake_funding",
+            State::Funded { .. }
+            | State::Submitted { .. }
+            | State::ChangesRequested { .. }
+            | State::RefundRequested { .. } => "escrow.stake_held",
+            State::Disputed { .. } => "escrow.stake_disputed",
+            State::Released { .. } => "escrow.stake_released",
+            State::Agreed
+            | State::FundingFailed { .. }
+            | State::PaidOut { .. }
+            | State::Refunded { .. }
+            | State::Cancelled { .. } => return None,
+        };
+        let until = match &self.state {
+            _ if self.frozen.is_some() => None,
+            State::Funding { until, .. } => Some(*until),
+            State::Released { pay_after, .. } => Some(*pay_after),
+            _ => self.hold_ends_at(),
+        };
+        Some(Stake { reason, until })
+    }
+
+    /// When the provider gives the money back whatever happens. The cap stands so many days before it.
+    fn hold_ends_at(&self) -> Option<Moment> {
+        let worked = work_days(&self.terms, self.review_days)?;
+        self.cap_at.map(|cap| cap.plus_days(self.terms.hold_days - worked))
+    }
+
     pub fn money(&self) -> MoneyState {
         MoneyState {
             funded: self.funded,

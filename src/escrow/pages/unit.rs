@@ -298,7 +298,7 @@ fn paper_of(f: &Frame, paper: &escrow::Paper, by: Option<String>) -> Result<Pape
     let title = f.t(&format!("escrow.paper_{}", paper.kind)).into_owned();
     let mut shown = Paper {
         title,
-        by: by.unwrap_or_default(),
+        by: by.map(|name| f.named(name)).unwrap_or_default(),
         at: paper.at,
         text: String::new(),
         links: Vec::new(),

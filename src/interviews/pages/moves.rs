@@ -39,9 +39,13 @@ pub(super) struct Cancelling {
 /// Who leaves because of something to report is led to the report form.
 pub(super) async fn cancel(ask: Ask, id: PathId<InterviewId>, form: Form<Cancelling>) -> Result<HttpResponse> {
     let (reason, reported) = (form.reason.clone(), form.reported == "true");
-    ask.act(move |act| interviews::cancel(act, *id, &reason, reported)).await?;
+    let interview = ask.act(move |act| interviews::cancel(act, *id, &reason, reported)).await?;
+    let other = match ask.who().find_account() == Some(interview.assistant) {
+        true => interview.client,
+        false => interview.assistant,
+    };
     match reported {
-        true => ask.redirect(&format!("/report?subject={}", *id)),
+        true => ask.redirect(&format!("/report?subject_type=account&subject_id={other}")),
         false => ask.redirect_saying(&format!("/interviews/{}", *id), "interviews.cancelled"),
     }
 }

@@ -131,4 +131,6 @@ pub struct Question {
     pub answer: Option<String>,
     pub asked_at: Moment,
     pub answered_at: Option<Moment>,
+    /// Taken off by moderation: shown to nobody.
+    pub removed_at: Option<Moment>,
 }

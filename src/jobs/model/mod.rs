@@ -331,6 +331,21 @@ impl Job {
         }
     }
 
+    /// Its client leaves: whatever was ever shown ends as cancelled, also while it is written anew.
+    pub fn abandon(self, now: Moment) -> Moved {
+        let state = State::Closed { outcome: Outcome::Cancelled, at: now };
+        match self.state {
+            State::Open | State::Paused | State::Expired { .. } => Ok(Job { state, updated_at: now, ..self }),
+            State::Draft | State::InReview { .. } if self.first_opened_at.is_some() => {
+                Ok(Job { state, updated_at: now, ..self })
+            }
+            State::Draft | State::InReview { .. } => Err(Refusal::NotYetOpen),
+            State::Filled { .. } => Err(Refusal::AlreadyFilled),
+            State::Closed { .. } => Err(Refusal::AlreadyClosed),
+            State::Removed { .. } => Err(Refusal::AlreadyRemoved),
+        }
+    }
+
     /// Puts a closed or expired job back on the market for another thirty days.
     pub fn reopen(self, now: Moment) -> Moved {
         match self.state {

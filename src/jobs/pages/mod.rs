@@ -16,7 +16,7 @@ pub fn doors() -> Vec<Door> {
         page::get("/jobs/new", wizard::start).who(Who::Anyone),
         page::post("/jobs/new", wizard::begin).who(Who::Anyone),
         page::get("/jobs/{id}/edit/{step}", wizard::show).who(Who::Anyone),
-        page::post("/jobs/{id}/edit/{step}", wizard::save).who(Who::Anyone),
+        page::post("/jobs/{id}/edit/{step}", wizard::save).who(Who::Anyone).keeps(),
         page::post("/jobs/{id}/draft/{step}", wizard::autosave).who(Who::Anyone),
         page::post("/jobs/{id}/publication", wizard::publish).who(client),
         page::post("/jobs/{id}/discard", wizard::discard).who(Who::Anyone),

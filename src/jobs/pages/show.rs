@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 use super::view::{self, Line, ReasonLine, Sheet};
 use crate::base::error::{Error, Result};
+use crate::base::page::Ask as Slice;
 use crate::base::text::excerpt;
 use crate::base::time::Moment;
 use crate::jobs::{self, Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
 use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
+use crate::reviews::{self, Board, Subject};
 
 #[derive(Template)]
 #[template(path = "jobs/show.html")]
@@ -26,6 +28,8 @@ struct ShowPage {
     invitations: Vec<Invitation>,
     invitation: Option<Invitation>,
     figures: String,
+    /// What assistants say about the client.
+    board: Option<Board>,
     summary: String,
     indexed: bool,
     may_bid: bool,
@@ -42,7 +46,8 @@ struct ShowPage {
 
 async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowPage> {
     let who = ask.who();
-    let (sheet, questions, invitations, invitation) = ask
+    let reader = (ask.lang(), ask.app().now());
+    let (sheet, questions, invitations, invitation, board) = ask
         .read_quick(move |conn| {
             let job = jobs::visible(conn, &who, id)?;
             let sheet = Sheet::read(conn, &who, job)?;
@@ -52,7 +57,13 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
                 Some(account) if !sheet.own => jobs::invitation_to(conn, id, account)?,
                 _ => None,
             };
-            Ok((sheet, questions, invitations, invitation))
+            let first = Slice { limit: 1, cursor: None };
+            let board = match sheet.job.organisation {
+                Some(client) => Some(reviews::board(conn, &who, Subject::Organisation(client), &first, reader)?),
+                None => None,
+            };
+            let board = board.filter(|board| !board.is_empty());
+            Ok((sheet, questions, invitations, invitation, board))
         })
         .await?;
     let f = ask.frame_titled(sheet.job.title().to_owned()).await?;
@@ -94,6 +105,7 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
         invitations,
         invitation,
         figures,
+        board,
         wrong,
         typed,
         sheet,

@@ -49,6 +49,8 @@ pub struct File {
     /// Width and height of a picture.
     pub size: Option<(i64, i64)>,
     pub created_at: Moment,
+    /// Taken away by moderation: nobody reads it any more.
+    pub removed_at: Option<Moment>,
     pub(crate) object_key: String,
     pub(crate) thumbnail_key: Option<String>,
 }
@@ -187,6 +189,7 @@ pub fn keep_for(act: &mut Act, owner: AccountId, stored: &Stored) -> Result<File
         sha256: stored.sha256.clone(),
         size: stored.size.map(|(width, height)| (i64::from(width), i64::from(height))),
         created_at: act.now,
+        removed_at: None,
         object_key: stored.object_key.clone(),
         thumbnail_key: stored.thumbnail_key.clone(),
     };
@@ -231,7 +234,13 @@ pub fn readable(conn: &mut Conn, who: &Actor, id: FileId) -> Result<File> {
     let file = get(conn, id)?;
     let viewer = who.find_account();
     let may = who.is_system() || viewer == Some(file.owner) || store::is_open(conn, id, viewer)?;
-    if may { Ok(file) } else { Err(Error::NotFound) }
+    if may && file.removed_at.is_none() { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// Moderation takes a file away from every reader, or gives it back. Its bytes stay for an appeal.
+pub fn set_removed(act: &mut Act, id: FileId, removed: bool) -> Result<()> {
+    let file = get(act.conn, id)?;
+    store::set_removed(act.conn, file.id, removed.then_some(act.now))
 }
 
 /// Forgets a file of the one who acts; a task removes its bytes after the commit.

@@ -40,6 +40,7 @@ struct Row {
     height: Option<i64>,
     thumbnail_key: Option<String>,
     created_at: i64,
+    removed_at: Option<i64>,
 }
 
 impl From<Row> for File {
@@ -53,6 +54,7 @@ impl From<Row> for File {
             sha256: row.sha256,
             size: row.width.zip(row.height),
             created_at: Moment(row.created_at),
+            removed_at: row.removed_at.map(Moment),
             object_key: row.object_key,
             thumbnail_key: row.thumbnail_key,
         }
@@ -72,6 +74,7 @@ pub fn insert(conn: &mut Conn, file: &File) -> Result<()> {
         height: file.size.map(|(_, height)| height),
         thumbnail_key: file.thumbnail_key.clone(),
         created_at: file.created_at.0,
+        removed_at: file.removed_at.map(|at| at.0),
     };
     diesel::insert_into(files::table).values(row).execute(conn)?;
     Ok(())
@@ -91,6 +94,11 @@ pub fn used_by(conn: &mut Conn, owner: AccountId) -> Result<i64> {
     // A sum of BIGINT is NUMERIC on PostgreSQL, so the few rows are added up here.
     let sizes: Vec<i64> = files::table.filter(files::owner.eq(owner.0)).select(files::bytes).load(conn)?;
     Ok(sizes.into_iter().sum())
+}
+
+pub fn set_removed(conn: &mut Conn, id: FileId, removed_at: Option<Moment>) -> Result<()> {
+    diesel::update(files::table.find(id.0)).set(files::removed_at.eq(removed_at.map(|at| at.0))).execute(conn)?;
+    Ok(())
 }
 
 pub fn delete(conn: &mut Conn, id: FileId) -> Result<()> {

@@ -65,6 +65,7 @@ type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 struct Guard {
     who: Who,
     fresh: bool,
+    keeps: bool,
 }
 
 /// One entry of a room's list of doors.
@@ -77,6 +78,8 @@ pub struct Door {
     pub who: Who,
     /// Whether the session row is read, and not only the signed cookie.
     pub fresh: bool,
+    /// Whether a form of somebody whose session ended waits for them, although a visitor could send one like it.
+    pub keeps: bool,
     /// The contract's name of an API door.
     pub operation: Option<&'static str>,
     pub body: Option<MakeSchema>,
@@ -109,6 +112,7 @@ where
         path,
         who: Who::Member,
         fresh: false,
+        keeps: false,
         operation: None,
         body: None,
         answer: None,
@@ -122,6 +126,9 @@ where
 /// Refuses who may not pass, before the body is read.
 async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     let context = Context::of(request)?;
+    if guard.keeps && context.ended.borrow().is_some() {
+        return Err(Error::SignIn);
+    }
     let actor = context.actor();
     guard.who.lets_pass(&actor)?;
     if guard.fresh || actor.is_staff() {
@@ -198,6 +205,12 @@ impl Door {
         self
     }
 
+    /// What a member typed here is the member's: when the session ended meanwhile the form waits for whoever comes back.
+    pub fn keeps(mut self) -> Door {
+        self.keeps = true;
+        self
+    }
+
     /// The contract's name of this API door.
     pub fn operation(mut self, name: &'static str) -> Door {
         self.operation = Some(name);
@@ -245,7 +258,7 @@ impl Door {
     }
 
     pub(super) fn mount(&self, config: &mut web::ServiceConfig) {
-        let guard = Guard { who: self.who, fresh: self.fresh };
+        let guard = Guard { who: self.who, fresh: self.fresh, keeps: self.keeps };
         let path = match self.kind {
             Kind::Page => format!("/{{lang:fr|en}}{}", self.path.trim_end_matches('/')),
             Kind::Plain | Kind::Api => self.full_path(),

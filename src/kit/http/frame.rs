@@ -8,7 +8,7 @@ use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::Money;
 use crate::base::time::{self, Day, Moment, Zone};
-use crate::kit::app::App;
+use crate::kit::app::{App, Instance};
 use crate::kit::words::{self, Word};
 
 /// The signed-in person, as the header shows them.
@@ -48,7 +48,8 @@ pub struct Frame {
     pub now: Moment,
     pub css: &'static str,
     pub js: &'static str,
-    pub mark: &'static str,
+    /// The address of the logo.
+    pub mark: String,
     app: App,
 }
 
@@ -87,6 +88,7 @@ impl Frame {
             }
             None => None,
         };
+        let Instance { name: instance, logo, .. } = app.instance();
         let zone = claims.holder.as_ref().map_or("Europe/Paris", |holder| holder.zone.as_str());
         Ok(Frame {
             lang,
@@ -105,12 +107,12 @@ impl Frame {
             },
             demo: app.config.is_demo(),
             development: !app.config.is_production(),
-            instance: app.instance().name,
+            instance,
             zone: Zone::stored(zone),
             now: app.now(),
             css: assets::url("css/site.css"),
             js: assets::url("js/app.js"),
-            mark: assets::url("icons/mark.svg"),
+            mark: logo.map_or_else(|| assets::url("icons/mark.svg").to_owned(), |file| format!("/files/{file}")),
             app,
         })
     }
@@ -183,6 +185,14 @@ impl Frame {
 
     pub fn initials(&self, name: &str) -> String {
         name.split([' ', '-']).filter_map(|part| part.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    }
+
+    /// A name, or what stands for the name of somebody who left and was erased.
+    pub fn named(&self, name: impl AsRef<str>) -> String {
+        match name.as_ref().trim() {
+            "" => self.t("face.former_member").into_owned(),
+            name => name.to_owned(),
+        }
     }
 
     /// "mardi 24 nov., 15:00" in the reader's zone.

@@ -52,10 +52,15 @@ impl Problem {
                     message: field_message(lang, field),
                 })
                 .collect(),
+            Error::UnreadableAt(pointer, code, what) => vec![FieldProblem {
+                pointer: pointer.clone(),
+                code: (*code).to_owned(),
+                message: format!("{} ({what})", words::say(lang, code)),
+            }],
             _ => Vec::new(),
         };
         let mut detail = words::say(lang, code).into_owned();
-        if let Error::Unreadable(_, what) = error {
+        if let Error::Unreadable(_, what) | Error::UnreadableAt(_, _, what) = error {
             detail = format!("{detail} ({what})");
         }
         Problem {
@@ -82,7 +87,9 @@ fn describe(error: &Error) -> (StatusCode, &'static str, &'static str) {
         Error::NotFound => (StatusCode::NOT_FOUND, "http.not_found", "http.title_not_found"),
         Error::SignIn => (StatusCode::UNAUTHORIZED, "http.sign_in", "http.title_sign_in"),
         Error::Forbidden(code) => (StatusCode::FORBIDDEN, code, "http.title_forbidden"),
-        Error::Unreadable(code, _) => (StatusCode::BAD_REQUEST, code, "http.title_unreadable"),
+        Error::Unreadable(code, _) | Error::UnreadableAt(_, code, _) => {
+            (StatusCode::BAD_REQUEST, code, "http.title_unreadable")
+        }
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "http.invalid", "http.title_invalid"),
         Error::Refused(code) => (StatusCode::CONFLICT, code, "http.title_refused"),
         Error::Stale => (StatusCode::PRECONDITION_FAILED, "http.stale", "http.title_stale"),

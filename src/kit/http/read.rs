@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::ask::Context;
+use super::place::pointer_of;
 use crate::base::error::{Error, FieldError, Result};
 use crate::base::page;
 
@@ -137,19 +138,27 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let bytes = if bytes.is_empty() { b"{}".to_vec() } else { bytes };
             let text = std::str::from_utf8(&bytes)
                 .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
-            serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(&error))
+            serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(text, &error))
         })
     }
 }
 
-fn unreadable_json(error: &serde_json::Error) -> Error {
+fn unreadable_json(body: &str, error: &serde_json::Error) -> Error {
     let text = error.to_string();
     let code = match text.starts_with("unknown field") {
         true => "http.unknown_field",
         false => "http.json_unreadable",
     };
-    Error::Unreadable(code, text)
+    match pointer_of(body, error) {
+        Some(pointer) => Error::UnreadableAt(pointer, code, text),
+        None => Error::Unreadable(code, text),
+    }
 }
+
+/// A form of hidden fields alone, or an empty body.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// A form of a page. The hidden fields `csrf` and `key` are taken out and checked before `T` sees the rest.
 #[derive(Debug, Clone)]

@@ -167,6 +167,14 @@ impl Delivery {
     }
 }
 
+/// Takes the address out of letters that left, once their reader was erased.
+pub fn forget_addresses(act: &mut Act<'_>, account: AccountId) -> Result<()> {
+    diesel::update(mails::table.filter(mails::account.eq(account.0)).filter(mails::sent_at.is_not_null()))
+        .set(mails::address.eq(""))
+        .execute(act.conn)?;
+    Ok(())
+}
+
 /// Notes that a notice was seen in the app, accepted by the reader's mail server, or bounced.
 pub fn note_delivery(
     act: &mut Act<'_>,

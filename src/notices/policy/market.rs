@@ -45,7 +45,7 @@ pub(super) fn of_bid(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Optio
     // A blind shortlist hides names, also in letters.
     scene.b = match blind {
         true => Value::Key("notices.an_assistant".to_owned()),
-        false => profiles::name(conn, parties.assistant)?.into(),
+        false => person(conn, parties.assistant)?,
     };
     Ok(Some(scene))
 }
@@ -84,9 +84,13 @@ pub(super) fn of_message(conn: &mut Conn, entry: &Entry, name: &str) -> Result<O
     });
     scene.a = match alias {
         Some(alias) => alias.into(),
-        None => profiles::name(conn, author)?.into(),
+        None => person(conn, author)?,
     };
     Ok(Some(scene))
+}
+
+fn person(conn: &mut Conn, account: AccountId) -> Result<Value> {
+    Ok(Value::Person { account, name: profiles::name(conn, account)? })
 }
 
 fn people(

@@ -8,6 +8,7 @@ use crate::base::actor::AccountId;
 use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::RateKind;
+use crate::base::page::Ask as Slice;
 use crate::base::text::SafeHtml;
 use crate::base::trade::Mode;
 use crate::base::week::DAYS;
@@ -15,7 +16,11 @@ use crate::kit::http::{Ask, Frame, PathId};
 use crate::kit::words;
 use crate::profiles::model::{ItemId, ItemView, Profile, PublicView};
 use crate::profiles::{self, visible_items};
+use crate::reviews::{self, Board, Subject};
 use crate::skills;
+
+/// How many reviews stand on the profile itself; the others are one page further.
+const FEW_REVIEWS: usize = 5;
 
 /// The head of a profile, as it looks in a list and in the editor's preview.
 pub struct Card {
@@ -69,6 +74,7 @@ struct ProfilePage {
     presentation_lang: Lang,
     own: bool,
     shown: bool,
+    board: Board,
     json_ld: Option<String>,
 }
 
@@ -119,7 +125,8 @@ impl ProfilePage {
 
 pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let (view, items, shown) = ask
+    let reader = (ask.lang(), ask.app().now());
+    let (view, items, shown, board) = ask
         .read_quick(move |conn| {
             let profile = profiles::visible_profile(conn, &who, *id)?;
             let view = profiles::public_view(conn, &profile)?;
@@ -128,7 +135,9 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
                 Some(_) => visible_items(conn, &who, *id)?,
                 None => view.portfolio.clone(),
             };
-            Ok((view, items, profile.state.is_public()))
+            let few = Slice { limit: FEW_REVIEWS, cursor: None };
+            let board = reviews::board(conn, &who, Subject::Assistant(*id), &few, reader)?;
+            Ok((view, items, profile.state.is_public(), board))
         })
         .await?;
     let lang = ask.lang();
@@ -142,6 +151,7 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
         presentation,
         presentation_lang,
         shown,
+        board,
         json_ld,
         f,
     };

@@ -1,5 +1,8 @@
 escrow =
-    .money_held = Money is still on its way for this milestone.
+    .stake_funding = A payment is under way for this milestone.
+    .stake_held = Money is protected for this milestone.
+    .stake_disputed = There is a running dispute about this milestone.
+    .stake_released = The money of this milestone is approved and waits for its payout.
     .not_funded = This unit is not funded yet.
     .already_funded = This unit is funded already.
     .payment_running = A payment for this unit is already under way.

@@ -1,5 +1,6 @@
 # The frame of every page and the words of its form fields.
 face =
+    .former_member = Former member
     .description = A free marketplace for assistants and the people who hand them their days.
     .skip = Skip to content
     .nav = Main navigation

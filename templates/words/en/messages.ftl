@@ -21,6 +21,7 @@ messages =
     .label_edit = New text
     .save_edit = Save
     .edited = Message edited. The earlier version stays readable.
+    .report = Report this message
     .seen = Seen
     .label_body = Your message
     .hint_contacts = Until a contract is signed, leave out contact details and bank accounts: talking here protects you both.

@@ -231,6 +231,7 @@ profiles =
     .other_language = This presentation exists in the other language only.
     .propose = Offer a job
     .report = Report this profile
+    .report_item = Report this piece of work
     .not_public_notice = For now only you can see this page.
     .reference_name = The person’s name
     .reference_company = Company

@@ -24,6 +24,8 @@ reviews =
         [one] { $n } review
        *[other] { $n } reviews
     }
+    .all = All reviews
+    .see_all = All reviews and replies
     .counted = Averages count one review a year for each counterparty.
     .rule = Newest first. Each review comes from a contract that ended or went on for long, with at least €50 released: that is what “checked” means.
     .checked = Checked
@@ -52,3 +54,4 @@ reviews =
     .too_late_to_reply = The thirty days for a reply are over.
     .not_about_you = Only the person reviewed can reply.
     .removed = This review was removed by moderation.
+    .not_removed = This review is not removed.

@@ -1,5 +1,8 @@
 escrow =
-    .money_held = De l’argent est encore en chemin pour cette étape.
+    .stake_funding = Un paiement est en cours pour cette étape.
+    .stake_held = De l’argent est protégé pour cette étape.
+    .stake_disputed = Un litige est en cours sur cette étape.
+    .stake_released = L’argent de cette étape est validé et attend son versement.
     .not_funded = Cette étape n’est pas encore payée.
     .already_funded = Cette étape est déjà payée.
     .payment_running = Un paiement est déjà en cours pour cette étape.

@@ -1,5 +1,6 @@
 # The frame of every page and the words of its form fields.
 face =
+    .former_member = Ancien membre
     .description = Une place de marché libre pour les assistant·es et celles et ceux qui leur confient leurs journées.
     .skip = Aller au contenu
     .nav = Navigation principale

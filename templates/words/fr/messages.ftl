@@ -21,6 +21,7 @@ messages =
     .label_edit = Nouveau texte
     .save_edit = Enregistrer
     .edited = Message modifié. L’ancienne version reste lisible.
+    .report = Signaler ce message
     .seen = Vu
     .label_body = Votre message
     .hint_contacts = Avant la signature d’un contrat, pas de coordonnées ni d’IBAN : ici, la conversation vous protège tous les deux.

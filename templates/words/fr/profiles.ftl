@@ -231,6 +231,7 @@ profiles =
     .other_language = Cette présentation n’existe que dans l’autre langue.
     .propose = Proposer une mission
     .report = Signaler ce profil
+    .report_item = Signaler cette réalisation
     .not_public_notice = Votre page n’est visible que par vous pour l’instant.
     .reference_name = Nom de la personne
     .reference_company = Entreprise

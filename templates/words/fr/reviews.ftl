@@ -24,6 +24,8 @@ reviews =
         [one] { $n } avis
        *[other] { $n } avis
     }
+    .all = Tous les avis
+    .see_all = Tous les avis et les réponses
     .counted = Les moyennes comptent un avis par an et par contrepartie.
     .rule = Du plus récent au plus ancien. Chaque avis vient d’un contrat terminé ou avancé, avec au moins 50 € versés : c’est ce que « vérifié » veut dire.
     .checked = Vérifié
@@ -52,3 +54,4 @@ reviews =
     .too_late_to_reply = Le délai de trente jours pour répondre est passé.
     .not_about_you = Seule la personne concernée peut répondre.
     .removed = Cet avis a été retiré par la modération.
+    .not_removed = Cet avis n’est pas retiré.
