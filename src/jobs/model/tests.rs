@@ -25,7 +25,7 @@ fn states() -> Vec<State> {
 
 type Verb = (&'static str, fn(Job) -> Result<Job, Refusal>);
 
-const VERBS: [Verb; 15] = [
+const VERBS: [Verb; 17] = [
     ("edit", |job| {
         let brief = job.brief.clone();
         job.edit(brief, NOW)
@@ -44,6 +44,8 @@ const VERBS: [Verb; 15] = [
     ("extend", |job| job.extend(NOW)),
     ("expire", |job| job.expire(NOW)),
     ("remove", |job| job.remove(NOW)),
+    ("abandon", |job| job.abandon(NOW)),
+    ("abandon, shown", |job| Job { first_opened_at: Some(NOW), ..job }.abandon(NOW)),
 ];
 
 /// Every state × every verb, printed and compared.
