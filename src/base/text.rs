@@ -97,6 +97,13 @@ pub fn lines(text: &str) -> String {
 /// Markdown as people type it, turned into HTML that cannot run, frame, style or track.
 /// Headings start at `h3` and skip no level, because a page has its own `h1` and `h2`.
 pub fn markdown(source: &str) -> SafeHtml {
+    if is_prose(source) {
+        return prose(source);
+    }
+    marked_up(source)
+}
+
+fn marked_up(source: &str) -> SafeHtml {
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, source, &OPTIONS);
     let mut above = 2;
@@ -113,8 +120,49 @@ pub fn markdown(source: &str) -> SafeHtml {
     SafeHtml(SANITISER.clean(&html).to_string())
 }
 
+/// Whether nothing in a text could mean anything but its letters, so that nobody has to parse it. When in doubt, no.
+fn is_prose(source: &str) -> bool {
+    const MARKS: &[u8] = b"\\`*_[]<>&#~|!@\t\r";
+    let plain_line = |line: &str| {
+        line.is_empty()
+            || line.starts_with(|first: char| first.is_alphabetic() || first == '«')
+                && !line.ends_with(char::is_whitespace)
+    };
+    !source.bytes().any(|byte| MARKS.contains(&byte) || (byte < b' ' && byte != b'\n'))
+        && !source.contains("://")
+        && !source.contains("www.")
+        && source.split('\n').all(plain_line)
+}
+
+/// Paragraphs and line breaks as [`marked_up`] would write them.
+fn prose(source: &str) -> SafeHtml {
+    let mut html = String::with_capacity(source.len() + 32);
+    let mut inside = false;
+    for line in source.split('\n') {
+        match (line.is_empty(), inside) {
+            (true, true) => html.push_str("</p>\n"),
+            (true, false) => {}
+            (false, true) => html.push_str("<br>\n"),
+            (false, false) => html.push_str("<p>"),
+        }
+        inside = !line.is_empty();
+        for letter in line.chars() {
+            if letter == '\u{a0}' { html.push_str("&nbsp;") } else { html.push(letter) }
+        }
+    }
+    if inside {
+        html.push_str("</p>\n");
+    }
+    SafeHtml(html)
+}
+
 /// The words of some Markdown on one line, cut at a word with `…` when longer than `length` letters.
 pub fn excerpt(source: &str, length: usize) -> String {
+    if is_prose(source) { shorten(source, length) } else { shorten(&words_of(source), length) }
+}
+
+/// What some Markdown says, without its marks.
+fn words_of(source: &str) -> String {
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, source, &OPTIONS);
     let mut words = String::new();
@@ -126,6 +174,11 @@ pub fn excerpt(source: &str, length: usize) -> String {
             _ => words.push(' '),
         }
     }
+    words
+}
+
+/// Plain words on one line, cut at a word with `…` when longer than `length` letters.
+pub fn shorten(words: &str, length: usize) -> String {
     let mut line = String::new();
     let mut letters = 0;
     for word in words.split_whitespace() {
@@ -193,6 +246,8 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -263,5 +318,31 @@ mod tests {
     fn an_excerpt_has_no_marks_and_ends_at_a_word() {
         assert_eq!(excerpt("# Bonjour\n\n**le** [monde](https://a.fr) entier", 200), "Bonjour le monde entier");
         assert_eq!(excerpt("un deux trois quatre", 10), "un deux…");
+    }
+
+    proptest! {
+        /// The short way may only be taken where it leads to the same place.
+        #[test]
+        fn prose_needs_no_parser(pieces in proptest::collection::vec(PIECES, 0..12)) {
+            let source = pieces.concat();
+            if is_prose(&source) {
+                prop_assert_eq!(markdown(&source), marked_up(&source), "{:?}", source);
+                prop_assert_eq!(excerpt(&source, 40), shorten(&words_of(&source), 40), "{:?}", source);
+            }
+        }
+    }
+
+    /// Words, and everything that Markdown or HTML might read as more than letters.
+    const PIECES: &str = "Mot|mot |été\u{a0}|« |»|’|, |\\. |\\.|:|1\\.|2\\) |3 |- |\\+ |=|==|---|\n|\n\n|    |\"|'|;|/|%|\\(|\\)|\\{|\\}|\\$|\\^|\\*|_|`|#|&amp;|<b>|>|@|www\\.a\\.fr|http://a\\.fr|ftp:|mailto:|:-|\\||~~|\\\\|[a-z]{1,5} |\\PC";
+
+    #[test]
+    fn most_of_what_people_write_is_prose() {
+        assert!(is_prose(
+            "Tenir l’agenda d’une petite équipe : confirmer la veille.\nPréparer quatre déplacements (12 €).\n\n« Bien »."
+        ));
+        for marked in ["- un", "1. un", "# un", "a *b*", "a\n===", "a  \nb", "a@b.fr", "www.a.fr", "a & b", " a"] {
+            assert!(!is_prose(marked), "{marked}");
+        }
+        assert_eq!(markdown("Un\ndeux\u{a0}!\n\nTrois").as_str(), "<p>Un<br>\ndeux&nbsp;!</p>\n<p>Trois</p>\n");
     }
 }

@@ -62,13 +62,28 @@ async fn sign_ins(app: &App, cast: &Cast) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// Where no bar is drawn, a line is written after so many.
+const LINES: usize = 5_000;
+
 pub async fn seed(app: &App, assistants: usize, jobs: usize) -> anyhow::Result<()> {
     let started = Instant::now();
-    let style = ProgressStyle::with_template("{msg:12} {bar:40} {pos}/{len} {eta}")?;
-    let bar = ProgressBar::new(jobs as u64).with_style(style).with_message("jobs");
-    demo::seed(app, assistants, jobs, |done| bar.set_position(done as u64)).await?;
-    bar.finish();
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template("{msg:12} {bar:40} {pos}/{len} {eta}")?);
+    let hash = demo::seed(app, assistants, jobs, |seeded| {
+        bar.set_message(seeded.what);
+        bar.set_length(seeded.of as u64);
+        bar.set_position(seeded.done as u64);
+        if bar.is_hidden() && seeded.done % LINES == 0 {
+            println!("{:6.1} s  {} of {} {}", started.elapsed().as_secs_f64(), seeded.done, seeded.of, seeded.what);
+        }
+    })
+    .await?;
+    bar.finish_and_clear();
+    let written = started.elapsed().as_secs_f64();
     kit::machine::settle(app).await?;
-    println!("{jobs} jobs and {assistants} assistants in {:.1} s", started.elapsed().as_secs_f64());
+    println!(
+        "{jobs} jobs and {assistants} assistants in {written:.1} s, their index {:.1} s later",
+        started.elapsed().as_secs_f64() - written
+    );
+    println!("SHA-256 of the texts: {hash}");
     Ok(())
 }

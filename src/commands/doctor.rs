@@ -3,6 +3,7 @@
 use brasdroit::kit::config::{Config, MailRoute, Options};
 use brasdroit::kit::db::{dialect, migrate};
 use brasdroit::kit::mail::Mailer;
+use brasdroit::search;
 
 /// Prints a line for each check; `false` when one failed.
 pub async fn run(options: &Options) -> anyhow::Result<bool> {
@@ -24,6 +25,9 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     line("configuration", Ok(format!("{:?}, {}", config.mode, config.public_url)));
     line("data folder", writable(&config));
     line("database", database(&config));
+    for side in search::Side::ALL {
+        line(&format!("search index of {}", side.name()), index(&config, side));
+    }
     line("mail", mail(&config).await);
     line("clock", clock());
     Ok(whole)
@@ -48,6 +52,15 @@ fn database(config: &Config) -> Result<String, String> {
     match integrity.as_str() {
         "ok" => dialect::describe(&mut conn).map_err(|error| error.to_string()),
         damage => Err(format!("the database is damaged: {damage}; restore the last backup")),
+    }
+}
+
+/// A broken index is no damage, for it is built again from the tables; but somebody should know why it broke.
+fn index(config: &Config, side: search::Side) -> Result<String, String> {
+    match search::inspect(&config.data_dir, side) {
+        Ok(Some(documents)) => Ok(format!("{documents} documents")),
+        Ok(None) => Ok("not there; the server builds it when it starts".to_owned()),
+        Err(error) => Err(format!("{error}; the server builds it when it starts, `brasdroit reindex` does so now")),
     }
 }
 

@@ -200,8 +200,9 @@ pub fn features(number: usize) -> Features {
     luggage::features(number, FIRST_NAMES[number % FIRST_NAMES.len()])
 }
 
-/// Signs up assistant `number`, writes and publishes the profile, and hangs up what the luggage holds.
-pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, luggage: &Luggage) -> Result<AccountId> {
+/// Signs up assistant `number`, writes and publishes the profile, and hangs up what the luggage holds; `more` stands
+/// behind the presentation.
+pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, luggage: &Luggage, more: &str) -> Result<AccountId> {
     let first = FIRST_NAMES[number % FIRST_NAMES.len()];
     let surname = SURNAMES[(number * 7 + number / FIRST_NAMES.len()) % SURNAMES.len()];
     let (town, zone, country) = PLACES[number % PLACES.len()];
@@ -215,7 +216,10 @@ pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, luggage: &Luggage) 
     };
     let account = accounts::register_confirmed(act, &new, hash)?;
     let chosen: Vec<&Commission> = specialities(number).into_iter().map(|at| &COMMISSIONS[at]).collect();
-    let (content, private) = profile(number, first, surname, (town, zone, country), &chosen);
+    let (mut content, private) = profile(number, first, surname, (town, zone, country), &chosen);
+    if let Some(text) = content["presentation"]["fr"].as_str().filter(|_| !more.is_empty()) {
+        content["presentation"]["fr"] = json!(format!("{text}\n\n{more}"));
+    }
     let changes = Changes {
         content: Some(serde_json::from_value(content)?),
         private: Some(serde_json::from_value(private)?),

@@ -102,9 +102,23 @@ pub fn brief(commission: &Commission, client: usize, number: usize) -> Result<Br
 
 /// Posts job number `number` for a client; a first job waits for a moderator.
 pub fn post(act: &mut Act<'_>, account: AccountId, client: usize, number: usize) -> Result<JobId> {
-    let form = brief(&COMMISSIONS[number % COMMISSIONS.len()], client, number / COMMISSIONS.len() + client)?;
+    let form = job(client, number)?;
+    hand_in(act, account, &form)
+}
+
+/// What job number `number` of a client says.
+pub fn job(client: usize, number: usize) -> Result<BriefForm> {
+    brief(&COMMISSIONS[number % COMMISSIONS.len()], client, number / COMMISSIONS.len() + client)
+}
+
+/// The language in which a client writes.
+pub fn lang_of(client: usize) -> Lang {
+    CLIENTS[client % CLIENTS.len()].4
+}
+
+pub fn hand_in(act: &mut Act<'_>, account: AccountId, form: &BriefForm) -> Result<JobId> {
     as_account(act, account, |act| {
-        let job = jobs::create(act, &form)?;
+        let job = jobs::create(act, form)?;
         jobs::publish(act, job.id)?;
         Ok(job.id)
     })

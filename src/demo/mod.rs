@@ -5,6 +5,7 @@
 //! reachable outside the demo mode.
 
 mod assistants;
+mod babble;
 mod clients;
 mod library;
 mod life;
@@ -15,7 +16,7 @@ mod pictures;
 mod scenes;
 mod world;
 
-pub use world::{build, seed};
+pub use world::{Seeded, build, seed};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,6 @@
 //! Builds the world, day by day.
 
+use super::babble::Babble;
 use super::library::{CLIENTS, COMMISSIONS};
 use super::luggage::{Desk, Luggage};
 use super::papers::Sort;
@@ -105,7 +106,8 @@ async fn arrive(app: &App, desk: &mut Desk, hash: String) -> Result<Vec<AccountI
         let hash = hash.clone();
         let signed_up = app.as_system(move |act| {
             let each = packed.iter().enumerate();
-            each.map(|(at, luggage)| assistants::sign_up(act, &hash, from + at, luggage)).collect::<Result<Vec<_>>>()
+            each.map(|(at, luggage)| assistants::sign_up(act, &hash, from + at, luggage, ""))
+                .collect::<Result<Vec<_>>>()
         });
         people.extend(signed_up.await?);
     }
@@ -114,8 +116,13 @@ async fn arrive(app: &App, desk: &mut Desk, hash: String) -> Result<Vec<AccountI
 
 /// Nobody reads letters of a month ago: notices begin with the last days.
 fn skip_notices(act: &mut Act<'_>) -> Result<()> {
-    let (from, to) = (facts::cursor(act.conn, "notices")?, facts::head(act.conn)?);
-    if from == to { Ok(()) } else { facts::move_cursor(act, "notices", from, to) }
+    skip(act, "notices")
+}
+
+/// Lets a follower begin with what happens next.
+fn skip(act: &mut Act<'_>, follower: &str) -> Result<()> {
+    let (from, to) = (facts::cursor(act.conn, follower)?, facts::head(act.conn)?);
+    if from == to { Ok(()) } else { facts::move_cursor(act, follower, from, to) }
 }
 
 /// What happens to a job on one day after it was posted. A step that the state refuses is left out: life is so.
@@ -239,9 +246,23 @@ fn end(act: &mut Act<'_>, client: AccountId, id: JobId, number: usize) -> Result
     })
 }
 
-/// Fills an instance with many clients and jobs, for measuring. Calls `progress` with what is done of what.
-pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMut(usize)) -> Result<()> {
+/// How far a large world is.
+#[derive(Debug, Clone, Copy)]
+pub struct Seeded {
+    /// `clients`, `assistants` or `jobs`.
+    pub what: &'static str,
+    pub done: usize,
+    pub of: usize,
+}
+
+/// Fills an empty instance with many clients, assistants and jobs, for measuring; their texts are drawn by lot from a
+/// fixed seed. Answers the hash of the texts. What the other rooms would make of so many facts (letters, cases) is left
+/// out: they begin with whatever happens next.
+pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMut(Seeded)) -> Result<String> {
     const BATCH: usize = 200;
+    /// About what people write.
+    const BYTES: usize = 1_800;
+    let mut babble = Babble::new();
     let hash = password::hash(PASSWORD.to_owned()).await?;
     let many = (jobs / 20).max(1);
     let mut clients: Vec<AccountId> = Vec::new();
@@ -251,21 +272,32 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
         let made: Vec<AccountId> =
             app.as_system(move |act| (from..to).map(|number| clients::sign_up(act, &hash, number)).collect()).await?;
         clients.extend(made);
+        progress(Seeded { what: "clients", done: to, of: many });
     }
     for start in (0..people).step_by(BATCH) {
         let (hash, end) = (hash.clone(), (start + BATCH).min(people));
+        let texts: Vec<String> = (start..end).map(|_| babble.text("", Lang::Fr, BYTES / 2)).collect();
         app.as_system(move |act| {
-            (start..end).try_for_each(|number| assistants::sign_up(act, &hash, number, &Luggage::default()).map(drop))
+            (start..end).zip(&texts).try_for_each(|(number, text)| {
+                assistants::sign_up(act, &hash, number, &Luggage::default(), text.trim_start()).map(drop)
+            })
         })
         .await?;
+        progress(Seeded { what: "assistants", done: end, of: people });
     }
     for start in (0..jobs).step_by(BATCH) {
         let end = (start + BATCH).min(jobs);
-        let clients = clients.clone();
+        let mut forms = Vec::new();
+        for number in start..end {
+            let client = number % clients.len();
+            let mut form = clients::job(client, number)?;
+            let opening = form.description.take().unwrap_or_default();
+            form.description = Some(babble.text(&opening, clients::lang_of(client), BYTES));
+            forms.push((clients[client], form));
+        }
         app.as_system(move |act| {
-            for number in start..end {
-                let client = number % clients.len();
-                let id = clients::post(act, clients[client], client, number)?;
+            for (client, form) in &forms {
+                let id = clients::hand_in(act, *client, form)?;
                 if matches!(jobs::get(act.conn, id)?.state, jobs::State::InReview { .. }) {
                     jobs::let_through(act, id)?;
                 }
@@ -273,7 +305,9 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
             Ok(())
         })
         .await?;
-        progress(end);
+        progress(Seeded { what: "jobs", done: end, of: jobs });
     }
-    Ok(())
+    let followers: Vec<&'static str> = app.machines.followers.iter().map(|(name, _)| *name).collect();
+    app.as_system(move |act| followers.iter().try_for_each(|name| skip(act, name))).await?;
+    Ok(babble.sha256())
 }

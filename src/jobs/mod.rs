@@ -32,6 +32,7 @@ pub use model::{
 };
 pub use publication::{let_through, publish, take_back};
 pub use questions::{answer, ask, question, questions_of, remove_question, restore_question};
+pub use store::Listed;
 pub use views::{Views, count as count_view};
 
 use crate::accounts;
@@ -39,7 +40,7 @@ use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
 use crate::base::error::{Error, Result};
 use crate::base::page::{Ask, Page};
 use crate::base::text::lines;
-use crate::base::time::{Moment, Zone};
+use crate::base::time::Zone;
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
@@ -92,9 +93,20 @@ pub fn owned_by(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Job> {
     if job.belongs_to(who) { Ok(job) } else { Err(Error::NotFound) }
 }
 
-/// What is on the market for everyone, newest first.
-pub fn open_jobs(conn: &mut Conn, ask: &Ask) -> Result<Page<Job>> {
-    store::open_jobs(conn, ask)
+/// What is on the market for everyone: what opened last comes first, what was demoted comes after all others.
+pub fn newest(conn: &mut Conn, after: Option<Listed>, limit: usize) -> Result<Vec<Job>> {
+    store::newest(conn, after, i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
+/// Ids and addresses of what is on the market for everyone, by id.
+pub fn public_paths(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    let titles = store::public_titles(conn, after, limit)?;
+    Ok(titles.into_iter().map(|(id, title)| (id, model::path_of(JobId(id), &title))).collect())
+}
+
+/// The id of the job that stands so many places behind `after` in [`public_paths`].
+pub fn public_id_at(conn: &mut Conn, after: i64, places: i64) -> Result<Option<i64>> {
+    store::public_id_at(conn, after, places)
 }
 
 /// Jobs in one state (`open`, `in_review`, …) with a larger id, for rebuilds.
@@ -140,15 +152,8 @@ impl Figures {
 }
 
 pub fn figures(conn: &mut Conn, id: OrganisationId) -> Result<Figures> {
-    let shown = store::shown_of(conn, id, Moment(0), 500)?;
-    let hired =
-        |job: &&Job| matches!(job.state, State::Filled { .. } | State::Closed { outcome: Outcome::HiredHere, .. });
-    let ended = |job: &&Job| matches!(job.state, State::Filled { .. } | State::Closed { .. } | State::Expired { .. });
-    Ok(Figures {
-        posted: shown.len() as i64,
-        hired: shown.iter().filter(hired).count() as i64,
-        ended: shown.iter().filter(ended).count() as i64,
-    })
+    let (posted, hired, ended) = store::count_shown(conn, id)?;
+    Ok(Figures { posted, hired, ended })
 }
 
 /// The manual as it stands, for its client and the hired assistant.

@@ -1,5 +1,7 @@
 //! Handing a job in: the rules read it, a first job or a finding puts it before a person, everything else opens.
 
+use std::sync::LazyLock;
+
 use super::model::{Brief, Fact, Job, JobId, Manual, Reason, State};
 use super::{invitations, market, own, store};
 use crate::accounts;
@@ -120,7 +122,7 @@ fn reasons(act: &mut Act, job: &Job, organisation: OrganisationId) -> Result<Vec
 fn findings(act: &mut Act, job: &Job) -> Result<Vec<Reason>> {
     let manual = store::latest_manual(act.conn, job.id)?;
     let passages = passages(&job.brief, manual.as_ref());
-    let found = screening::screen(&passages, &regulated());
+    let found = screening::screen(&passages, &REGULATED);
     Ok(found.into_iter().map(Reason::from).collect())
 }
 
@@ -144,17 +146,9 @@ fn passages<'a>(brief: &'a Brief, manual: Option<&'a Manual>) -> Vec<Passage<'a>
 }
 
 /// The wording that the taxonomy keeps for regulated trades, in both languages.
-fn regulated() -> Vec<Regulated> {
-    crate::skills::taxonomy()
-        .rules()
-        .iter()
-        .flat_map(|entry| {
-            [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)].map(
-                |(forbidden, allowed)| Regulated {
-                    forbidden: forbidden.clone(),
-                    allowed: allowed.first().cloned().unwrap_or_default(),
-                },
-            )
-        })
-        .collect()
-}
+static REGULATED: LazyLock<Vec<Regulated>> = LazyLock::new(|| {
+    let rules = crate::skills::taxonomy().rules().iter();
+    let both =
+        rules.flat_map(|entry| [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]);
+    both.map(|(forbidden, allowed)| Regulated::new(forbidden, allowed.first().map_or("", String::as_str))).collect()
+});

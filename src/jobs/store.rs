@@ -1,11 +1,12 @@
 //! Jobs in the database. Reads any table, writes only its own.
 
+use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    Brief, Duration, Invitation, InvitationId, InvitationState, Job, JobId, Manual, Question, QuestionId, State,
-    Visibility, Volume,
+    Brief, Duration, Invitation, InvitationId, InvitationState, Job, JobId, Manual, Outcome, Question, QuestionId,
+    State, Visibility, Volume,
 };
 use crate::base::actor::{AccountId, OrganisationId, VisitorId};
 use crate::base::error::{Error, Result};
@@ -175,6 +176,14 @@ fn jobs_of(rows: Vec<Row>) -> Result<Vec<Job>> {
     rows.into_iter().map(Row::job).collect()
 }
 
+/// Where a list of what is on the market stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    pub demoted: bool,
+    pub opened_at: Moment,
+    pub id: JobId,
+}
+
 pub fn insert(act: &mut Act, job: &Job) -> Result<()> {
     diesel::insert_into(jobs::table).values(Row::of(job)?).execute(act.conn)?;
     Ok(())
@@ -209,14 +218,50 @@ pub fn of_organisation(conn: &mut Conn, id: OrganisationId, state: Option<&str>,
     Ok(Page::cut(jobs_of(rows)?, ask, |job| job.id.0))
 }
 
-/// What is on the market for everyone, newest first.
-pub fn open_jobs(conn: &mut Conn, ask: &Ask) -> Result<Page<Job>> {
-    let rows: Vec<Row> = jobs::table
-        .filter(jobs::state.eq("open").and(jobs::visibility.eq("public")).and(jobs::id.lt(ask.before())))
-        .order(jobs::id.desc())
-        .limit(ask.fetch())
-        .load(conn)?;
-    Ok(Page::cut(jobs_of(rows)?, ask, |job| job.id.0))
+/// What is on the market for everyone: what opened last comes first, what a moderator demoted comes after all others.
+pub fn newest(conn: &mut Conn, after: Option<Listed>, limit: i64) -> Result<Vec<Job>> {
+    let mut found = Vec::new();
+    for demoted in [false, true] {
+        if after.is_some_and(|after| after.demoted && !demoted) {
+            continue;
+        }
+        let mut query = jobs::table
+            .filter(jobs::state.eq("open").and(jobs::visibility.eq("public")).and(jobs::demoted.eq(demoted)))
+            .into_boxed();
+        if let Some(after) = after.filter(|after| after.demoted == demoted) {
+            let (at, id) = (after.opened_at.0, after.id.0);
+            query = query.filter(jobs::opened_at.le(at)).filter(jobs::opened_at.lt(at).or(jobs::id.lt(id)));
+        }
+        let rows: Vec<Row> =
+            query.order((jobs::opened_at.desc(), jobs::id.desc())).limit(limit - found.len() as i64).load(conn)?;
+        found.extend(jobs_of(rows)?);
+        if found.len() as i64 >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Ids and titles of public jobs on the market, by id, for those who read all of them.
+pub fn public_titles(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    Ok(jobs::table
+        .filter(jobs::state.eq("open").and(jobs::visibility.eq("public")).and(jobs::id.gt(after)))
+        .order(jobs::id.asc())
+        .limit(limit)
+        .select((jobs::id, jobs::title))
+        .load(conn)?)
+}
+
+/// The id of the public job on the market that stands so many places behind `after`.
+pub fn public_id_at(conn: &mut Conn, after: i64, places: i64) -> Result<Option<i64>> {
+    Ok(jobs::table
+        .filter(jobs::state.eq("open").and(jobs::visibility.eq("public")).and(jobs::id.gt(after)))
+        .order(jobs::id.asc())
+        .offset(places)
+        .limit(1)
+        .select(jobs::id)
+        .first(conn)
+        .optional()?)
 }
 
 /// Every job in a state, oldest first, for rebuilds and staff.
@@ -259,11 +304,24 @@ pub fn shown_of(conn: &mut Conn, id: OrganisationId, since: Moment, limit: i64) 
     jobs_of(rows)
 }
 
+/// Of an organisation's jobs: how many came on the market, how many of these ended with somebody hired here, and how
+/// many ended at all.
+pub fn count_shown(conn: &mut Conn, id: OrganisationId) -> Result<(i64, i64, i64)> {
+    let here = format!("%\"{}\"%", Outcome::HiredHere.name());
+    let closed = jobs::state.eq("closed");
+    let hired = jobs::state.eq("filled").or(closed.and(jobs::state_details.like(here)));
+    let ended = jobs::state.eq("filled").or(closed).or(jobs::state.eq("expired"));
+    Ok(jobs::table
+        .filter(jobs::organisation_id.eq(id.0).and(jobs::first_opened_at.is_not_null()))
+        .select((count_star(), count(case_when(hired, jobs::id)), count(case_when(ended, jobs::id))))
+        .first(conn)?)
+}
+
 pub fn count_by_state(conn: &mut Conn, id: OrganisationId) -> Result<Vec<(String, i64)>> {
     Ok(jobs::table
         .filter(jobs::organisation_id.eq(id.0))
         .group_by(jobs::state)
-        .select((jobs::state, diesel::dsl::count_star()))
+        .select((jobs::state, count_star()))
         .load(conn)?)
 }
 

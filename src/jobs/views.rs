@@ -11,6 +11,8 @@ use crate::base::time::Moment;
 use crate::kit::app::App;
 
 const FLUSH_SECONDS: i64 = 30;
+/// Jobs whose counts are written in one act.
+const PORTION: usize = 500;
 
 /// The counts that are not written yet.
 #[derive(Default)]
@@ -43,7 +45,21 @@ pub async fn count(app: &App, id: JobId) -> Result<()> {
         }
     };
     let Some(due) = views.count(id, app.now()) else { return Ok(()) };
-    app.as_system(move |act| due.iter().try_for_each(|(id, seen)| store::add_views(act, *id, *seen))).await
+    let app = app.clone();
+    // The reader whose look made it due does not wait, and acts that come meanwhile wait for one portion at most.
+    tokio::spawn(async move {
+        let due: Vec<(JobId, i64)> = due.into_iter().collect();
+        for portion in due.chunks(PORTION) {
+            let portion = portion.to_vec();
+            let written = app
+                .as_system(move |act| portion.iter().try_for_each(|(id, seen)| store::add_views(act, *id, *seen)))
+                .await;
+            if let Err(error) = written {
+                tracing::warn!(%error, "some looks at jobs were not counted");
+            }
+        }
+    });
+    Ok(())
 }
 
 #[cfg(test)]

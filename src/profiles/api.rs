@@ -162,7 +162,7 @@ impl ProfileJson {
             state: profile.state.name().to_string(),
             reasons,
             first_name: profile.content.first_name.clone(),
-            public: super::complete(conn, profile)?,
+            public: super::public_view(conn, profile)?,
             private: profile.private.clone(),
             backup: profile.content.backup,
             completeness: profile.completeness(items),

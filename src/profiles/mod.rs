@@ -13,6 +13,7 @@ mod references;
 mod store;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 pub use follow::follow;
 pub use model::*;
@@ -85,22 +86,37 @@ pub fn count_published(conn: &mut Conn) -> Result<i64> {
 /// What everybody may read; 404 unless it is shown.
 pub fn public(conn: &mut Conn, id: AccountId) -> Result<PublicView> {
     let profile = find(conn, id)?.filter(|profile| profile.state.is_public()).ok_or(Error::NotFound)?;
-    complete(conn, &profile)
+    public_view(conn, &profile)
 }
 
 /// As [`public`], and the owner and staff also see one that is not shown.
 pub fn visible(conn: &mut Conn, who: &Actor, id: AccountId) -> Result<PublicView> {
+    let profile = visible_profile(conn, who, id)?;
+    public_view(conn, &profile)
+}
+
+/// The profile behind [`visible`].
+pub fn visible_profile(conn: &mut Conn, who: &Actor, id: AccountId) -> Result<Profile> {
     let profile = get(conn, id)?;
-    if profile.state.is_public() || who.find_account() == Some(id) || who.is_staff() {
-        return complete(conn, &profile);
-    }
-    Err(Error::NotFound)
+    let allowed = profile.state.is_public() || who.find_account() == Some(id) || who.is_staff();
+    if allowed { Ok(profile) } else { Err(Error::NotFound) }
+}
+
+/// Ids and addresses of the profiles that search engines may read, by id.
+pub fn indexable_paths(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    let found = store::indexable(conn, after, limit)?;
+    Ok(found.into_iter().map(|id| (id, format!("/assistants/{}", AccountId(id)))).collect())
+}
+
+/// The id that stands so many places behind `after` in [`indexable_paths`].
+pub fn indexable_id_at(conn: &mut Conn, after: i64, places: i64) -> Result<Option<i64>> {
+    store::indexable_id_at(conn, after, places)
 }
 
 /// What the counterparty of an offer learns. The caller decides that there is an offer.
 pub fn counterparty(conn: &mut Conn, id: AccountId) -> Result<CounterpartyView> {
     let profile = get(conn, id)?;
-    let public = complete(conn, &profile)?;
+    let public = public_view(conn, &profile)?;
     Ok(CounterpartyView { public, ..CounterpartyView::of(&profile) })
 }
 
@@ -119,8 +135,8 @@ pub fn name(conn: &mut Conn, id: AccountId) -> Result<String> {
     Ok(name_in_public(first, surname))
 }
 
-/// The public view with everything that lives in other tables.
-fn complete(conn: &mut Conn, profile: &Profile) -> Result<PublicView> {
+/// The public view with everything that lives in other tables. Whoever asks has read the profile as a public one.
+pub fn public_view(conn: &mut Conn, profile: &Profile) -> Result<PublicView> {
     let mut view = PublicView::of(profile);
     for item in store::portfolio::list(conn, profile.id)? {
         match item.is_public() {
@@ -297,7 +313,7 @@ pub fn findings(content: &Content) -> Vec<screening::Finding> {
     for (at, position) in content.experience.iter().enumerate() {
         passages.push(Passage::body(format!("/experience/{at}/result"), &position.result));
     }
-    let mut findings = screening::screen(&passages, &regulated());
+    let mut findings = screening::screen(&passages, &REGULATED);
     findings.retain(|finding| match finding.rule {
         Rule::ContactDetails | Rule::OffPlatformPayment | Rule::AdvanceFee | Rule::RegulatedWording => true,
         Rule::NativeLanguage
@@ -317,14 +333,11 @@ pub fn findings(content: &Content) -> Vec<screening::Finding> {
 }
 
 /// The wording that the taxonomy keeps for regulated trades, in both languages.
-fn regulated() -> Vec<screening::Regulated> {
-    let both = skills::taxonomy()
-        .rules()
-        .iter()
-        .flat_map(|entry| [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]);
-    let wording = both.map(|(forbidden, allowed)| screening::Regulated {
-        forbidden: forbidden.clone(),
-        allowed: allowed.first().cloned().unwrap_or_default(),
-    });
+static REGULATED: LazyLock<Vec<screening::Regulated>> = LazyLock::new(|| {
+    let rules = skills::taxonomy().rules().iter();
+    let both =
+        rules.flat_map(|entry| [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]);
+    let wording = both
+        .map(|(forbidden, allowed)| screening::Regulated::new(forbidden, allowed.first().map_or("", String::as_str)));
     wording.collect()
-}
+});

@@ -129,8 +129,19 @@ impl<'a> Passage<'a> {
 /// Wording that the law keeps for somebody else, as the skills taxonomy lists it.
 #[derive(Debug, Clone)]
 pub struct Regulated {
-    pub forbidden: Vec<String>,
-    pub allowed: String,
+    /// Each as folded words, read once.
+    forbidden: Vec<Vec<String>>,
+    allowed: String,
+}
+
+impl Regulated {
+    pub fn new(forbidden: &[String], allowed: &str) -> Regulated {
+        let read = |phrase: &String| -> Vec<String> {
+            words::words(phrase).into_iter().map(|word| rules::singular(&word.folded).to_owned()).collect()
+        };
+        let forbidden = forbidden.iter().map(read).filter(|phrase| !phrase.is_empty()).collect();
+        Regulated { forbidden, allowed: allowed.to_owned() }
+    }
 }
 
 /// What tripped a rule, where, and how to say it instead.

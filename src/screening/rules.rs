@@ -47,19 +47,18 @@ pub fn hits(words: &[Word]) -> Vec<Hit> {
 /// Wording that the taxonomy keeps for regulated trades, plural or not.
 pub fn regulated_hits(words: &[Word], regulated: &[Regulated]) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let singulars: Vec<&str> = words.iter().map(|word| singular(&word.folded)).collect();
     for entry in regulated {
         for phrase in &entry.forbidden {
-            let wanted = super::words::words(phrase);
-            if wanted.is_empty() || wanted.len() > words.len() {
-                continue;
-            }
-            for (at, run) in words.windows(wanted.len()).enumerate() {
+            for (at, run) in singulars.windows(phrase.len()).enumerate() {
+                if run != phrase.as_slice() {
+                    continue;
+                }
+                let run = &words[at..at + phrase.len()];
                 let negated = words[at.saturating_sub(3)..at]
                     .iter()
                     .any(|word| word.sentence == run[0].sentence && NOT_FR.split('|').any(|no| no == word.folded));
-                let same =
-                    run.iter().zip(&wanted).all(|(word, wanted)| singular(&word.folded) == singular(&wanted.folded));
-                if same && !negated && run.iter().all(|word| word.sentence == run[0].sentence) {
+                if !negated && run.iter().all(|word| word.sentence == run[0].sentence) {
                     hits.push(Hit {
                         rule: Rule::RegulatedWording,
                         start: run[0].start,
@@ -73,7 +72,7 @@ pub fn regulated_hits(words: &[Word], regulated: &[Regulated]) -> Vec<Hit> {
     hits
 }
 
-fn singular(word: &str) -> &str {
+pub(super) fn singular(word: &str) -> &str {
     if word.len() > 3 { word.trim_end_matches(['s', 'x']) } else { word }
 }
 

@@ -270,10 +270,8 @@ fn a_title_names_both_genders_or_none() {
 
 #[test]
 fn regulated_wording_offers_what_may_be_said() {
-    let regulated = [Regulated {
-        forbidden: vec!["tenue de comptabilité".into(), "bookkeeping with account allocation".into()],
-        allowed: "collecte des pièces comptables".into(),
-    }];
+    let forbidden = ["tenue de comptabilité".into(), "bookkeeping with account allocation".into()];
+    let regulated = [Regulated::new(&forbidden, "collecte des pièces comptables")];
     let found = screen(&[Passage::body("/description", "Tenue de comptabilité mensuelle")], &regulated);
     assert_eq!(
         found.iter().map(line).collect::<Vec<_>>(),

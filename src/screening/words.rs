@@ -19,7 +19,10 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut letters = text.char_indices().peekable();
     while let Some((start, letter)) = letters.next() {
         let end = start + letter.len_utf8();
-        let folded = fold(letter.encode_utf8(&mut [0; 4]));
+        let folded = match letter.is_ascii_alphanumeric() {
+            true => letter.to_ascii_lowercase().to_string(),
+            false => fold(letter.encode_utf8(&mut [0; 4])),
+        };
         // A combining accent folds to nothing and belongs to the letter before it.
         if folded.is_empty() {
             if let (true, Some(word)) = (open, words.last_mut()) {

@@ -325,7 +325,7 @@ impl Gatherer {
         let turn = assistants && verified && days < weights.newcomer_days && (id >> 21).wrapping_add(today) % 3 == 0;
         Why {
             text: if self.gather.scored { score } else { 0.0 },
-            recency: if assistants { 0.0 } else { weights.recency * (-days / weights.recency_half_life_days).exp2() },
+            recency: if assistants { 0.0 } else { recency(at, self.gather.now) },
             completeness: weights.completeness * (quality >> 8 & 0xFF) as f32 / 100.0,
             verified: if verified { weights.verified } else { 0.0 },
             reviews: weights.reviews * (quality & 0xFF) as f32 / 100.0,
@@ -451,6 +451,13 @@ fn sorted(counts: HashMap<(&'static str, String), usize>) -> Facets {
     facets.skill.truncate(SKILL_FACETS);
     facets.place.truncate(PLACE_FACETS);
     facets
+}
+
+/// What a job's age gives, from the second it opened.
+pub fn recency(at: i64, now: Moment) -> f32 {
+    let weights = weights();
+    let days = ((now.0 / 1_000_000 - at) as f32 / SECONDS_A_DAY).max(0.0);
+    weights.recency * (-days / weights.recency_half_life_days).exp2()
 }
 
 /// A score as a number of the same order, below the bit of those not demoted.

@@ -34,7 +34,8 @@ pub struct Search {
     facets: FacetCache,
 }
 
-type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, Facets)>>;
+/// By side and generation: what a question without words found and how it can be narrowed.
+type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, usize, Facets)>>;
 
 impl Search {
     /// Opens both indexes and reads the imported names.
@@ -105,15 +106,30 @@ impl Search {
             found.widened = found.total > 0;
         }
         match known {
-            Some(facets) => found.facets = facets,
+            Some((_, facets)) => found.facets = facets,
             None if question.text.trim().is_empty() => self.remember(side, generation, question, &found),
             None => {}
         }
         Ok(Some(found))
     }
 
+    /// How many listings of a side there are and how they can be narrowed; `None` while there is no index.
+    pub fn overview(&self, side: Side, now: Moment) -> Result<Option<(usize, Facets)>> {
+        let everything = Question { limit: 1, ..Question::default() };
+        match self.known_overview(side) {
+            Some(known) => Ok(Some(known)),
+            None => Ok(self.find(side, &everything, now)?.map(|found| (found.total, found.facets))),
+        }
+    }
+
+    /// As [`Search::overview`], when nothing has to be counted for it.
+    pub fn known_overview(&self, side: Side) -> Option<(usize, Facets)> {
+        let generation = self.shelf(side).searchable()?.reader.searcher().generation().generation_id();
+        self.known_facets(side, generation, &Question::default())
+    }
+
     /// Facets of questions without words walk over everything, and are the same until something changes.
-    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<Facets> {
+    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<(usize, Facets)> {
         if !question.text.trim().is_empty() {
             return None;
         }
@@ -121,7 +137,7 @@ impl Search {
         cache
             .iter()
             .find(|(of, at, filters, ..)| *of == side && *at == generation && *filters == question.filters)
-            .map(|(.., facets)| facets.clone())
+            .map(|(.., total, facets)| (*total, facets.clone()))
     }
 
     fn remember(&self, side: Side, generation: u64, question: &Question, found: &Found) {
@@ -130,7 +146,7 @@ impl Search {
         if cache.len() >= REMEMBERED {
             cache.remove(0);
         }
-        cache.push((side, generation, question.filters.clone(), found.facets.clone()));
+        cache.push((side, generation, question.filters.clone(), found.total, found.facets.clone()));
     }
 }
 
@@ -151,13 +167,13 @@ pub async fn catch_up(app: &App) -> Result<bool> {
 
 async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {
     let shelf = search.shelf(side);
+    shelf.look_again();
     if shelf.is_written_elsewhere() && !shelf.take_over()? {
         return Ok(false);
     }
     let request = app.db.read(store::last_request).await?;
     let Some(payload) = shelf.payload().filter(|payload| payload.request >= request) else {
-        rebuild(app, search, side, request).await?;
-        return Ok(true);
+        return rebuild(app, search, side, request).await;
     };
     let entries = app.db.read(move |conn| facts::after(conn, payload.cursor, FACTS)).await?;
     let Some(last) = entries.last().map(Entry::cursor) else { return Ok(false) };
@@ -173,8 +189,13 @@ async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bo
     }
     let wanted = ids.clone();
     let docs = app.db.read(move |conn| sources::documents(conn, side, &wanted)).await?;
-    let search = search.clone();
-    let written = blocking(move || search.shelf(side).write(&ids, &docs, &search.words(), last)).await;
+    let (search, now) = (search.clone(), app.now());
+    let written = blocking(move || {
+        search.shelf(side).write(&ids, &docs, &search.words(), last)?;
+        // Counted here, so that no reader of the plain list has to.
+        search.overview(side, now).map(drop)
+    })
+    .await;
     if let Err(error) = written {
         tracing::error!(side = side.name(), %error, "the index cannot be written; it will be built again");
         of(app)?.shelf(side).set_aside();
@@ -182,24 +203,28 @@ async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bo
     Ok(true)
 }
 
-async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> Result<()> {
+/// Builds a side from the tables; `false` while another process does so.
+async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> Result<bool> {
     let (head, total) = app.db.read(move |conn| Ok((facts::head(conn)?, sources::count(conn, side)?))).await?;
     let began = std::time::Instant::now();
-    let build = Arc::new(search.shelf(side).begin(head, request)?);
-    let (mut after, mut done) = (0, 0);
-    loop {
-        let (docs, last): (Vec<Doc>, Option<i64>) =
-            app.db.read(move |conn| sources::scan(conn, side, after, SCAN)).await?;
-        let Some(last) = last else { break };
-        after = last;
+    let Some(build) = search.shelf(side).begin(head, request)? else { return Ok(false) };
+    let build = Arc::new(build);
+    let mut done = 0;
+    let mut next: (Vec<Doc>, Option<i64>) = app.db.read(move |conn| sources::scan(conn, side, 0, SCAN)).await?;
+    while let (docs, Some(last)) = next {
         done += docs.len() as i64;
         let (build, search) = (build.clone(), search.clone());
-        blocking(move || build.add(&docs, &search.words())).await?;
+        // The next portion is read while this one is written.
+        let adding = blocking(move || build.add(&docs, &search.words()));
+        let reading = app.db.read(move |conn| sources::scan(conn, side, last, SCAN));
+        let (added, read) = tokio::join!(adding, reading);
+        added?;
+        next = read?;
         if request > 0 && done % (SCAN * 4) < SCAN {
             app.as_system(move |act| store::note_progress(act, request, done, total)).await?;
         }
         if app.is_stopping() {
-            return Ok(());
+            return Ok(false);
         }
     }
     let Some(build) = Arc::into_inner(build) else { return Err(Error::internal("a rebuild is still being written")) };
@@ -212,7 +237,7 @@ async fn rebuild(app: &App, search: &Arc<Search>, side: Side, request: i64) -> R
         let milliseconds = began.elapsed().as_millis() as u64;
         tracing::info!(side = side.name(), documents = done, milliseconds, "the index was built");
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -30,6 +30,7 @@ pub use model::{
 };
 pub use reindex::reindex;
 pub use results::{Part, Results, Shown, assistants, jobs};
+pub use shelf::inspect;
 pub use store::{Progress, last_request, progress, request as request_rebuild};
 
 #[cfg(test)]

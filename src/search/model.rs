@@ -110,6 +110,13 @@ pub struct Filters {
     pub verified: bool,
 }
 
+impl Filters {
+    /// Whether nothing is asked for; a zone and a currency alone ask for nothing.
+    pub fn are_none(&self) -> bool {
+        *self == Filters { offset_minutes: self.offset_minutes, currency: self.currency, ..Filters::default() }
+    }
+}
+
 /// A whole question.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
@@ -118,6 +125,13 @@ pub struct Question {
     pub sort: Sort,
     pub limit: usize,
     pub after: Option<Place>,
+}
+
+impl Question {
+    /// Whether this is the plain list of what is there, newest first.
+    pub fn is_plain(&self) -> bool {
+        self.sort == Sort::Newest && self.text.trim().is_empty() && self.filters.are_none()
+    }
 }
 
 /// Where a page of results ended.

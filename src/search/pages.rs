@@ -18,6 +18,7 @@ use crate::base::time::Moment;
 use crate::base::trade::{Kind, LANGUAGES, Mode, Place, Sector, language_key};
 use crate::base::week::DAYS;
 use crate::jobs::Job;
+use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Door, Frame, Query, Who, field_message, page, plain};
 use crate::kit::words::{say, say_with};
 use crate::profiles::Profile;
@@ -107,8 +108,11 @@ struct RankingPage {
 async fn jobs(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
     let (question, errors) = read(&ask, &form);
     let (search, now) = (of(ask.app())?, ask.app().now());
+    // The plain list is one indexed read; everything else walks over an index of words.
+    let quick = question.is_plain() && search.known_overview(Side::Jobs).is_some();
     let asked = question.clone();
-    let found = ask.read(move |conn| results::jobs(conn, &search, &asked, now)).await?;
+    let read = move |conn: &mut Conn| results::jobs(conn, &search, &asked, now);
+    let found = if quick { ask.read_quick(read).await? } else { ask.read(read).await? };
     let f = ask.frame("search.title_jobs").await?;
     show(&ask, f, Side::Jobs, form.0, question, errors, found, job_row)
 }

@@ -8,14 +8,15 @@ use std::collections::{HashMap, HashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::collect::recency;
 use super::engine::Search;
 use super::model::{Facets, Found, Hit, Place, Question, Side, Why};
 use super::sources;
 use super::words::{Group, Meaning, Words};
 use crate::base::actor::AccountId;
 use crate::base::error::Result;
-use crate::base::page;
-use crate::base::text::excerpt;
+use crate::base::ids::JobId;
+use crate::base::text::{excerpt, shorten};
 use crate::base::time::Moment;
 use crate::jobs::{self, Job};
 use crate::kit::db::Conn;
@@ -58,19 +59,50 @@ pub struct Results<T> {
 
 /// Searches the jobs on the market.
 pub fn jobs(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Job>> {
+    if question.is_plain() {
+        return newest(conn, search, question, now);
+    }
     let Some(found) = search.find(Side::Jobs, question, now)? else {
-        let ask =
-            page::Ask { limit: question.limit, cursor: question.after.map(|place| crate::base::ids::encode(place.id)) };
-        let newest = jobs::open_jobs(conn, &ask)?;
-        let last = newest.items.last().map(|job| Place { key: 0, id: job.id.0 });
-        let next = newest.next_cursor.and(last);
-        return Ok(stand_in(newest.items, next, |job| (job.title().to_owned(), job.brief.description.clone())));
+        return newest(conn, search, question, now);
     };
     let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
     let listings = sources::open_jobs(conn, &ids)?.into_iter().map(|job| (job.id.0, job)).collect();
     let words = search.words();
     let marker = Marker::new(&words, &question.text);
-    Ok(show(found, listings, |job: &Job| (job.title().to_owned(), job.brief.description.clone()), &marker))
+    Ok(show(found, listings, job_texts, &marker))
+}
+
+/// The plain list comes from the table, whose index has its order; an index of words would walk over everything.
+fn newest(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Job>> {
+    const STANDING: u64 = 1 << 63;
+    let after = question.after.map(|place| jobs::Listed {
+        demoted: place.key & STANDING == 0,
+        opened_at: Moment((place.key & !STANDING) as i64),
+        id: JobId(place.id),
+    });
+    let opened = |job: &Job| job.opened_at.unwrap_or(job.created_at);
+    let mut found = jobs::newest(conn, after, question.limit + 1)?;
+    let more = found.len() > question.limit;
+    found.truncate(question.limit);
+    let next = found.last().filter(|_| more).map(|job| {
+        let standing = if job.demoted { 0 } else { STANDING };
+        Place { key: opened(job).0.max(0) as u64 | standing, id: job.id.0 }
+    });
+    let Some((total, facets)) = search.overview(Side::Jobs, now)? else {
+        return Ok(stand_in(found, next, job_texts));
+    };
+    let items = found.into_iter().map(|job| {
+        let why = Why { recency: recency(opened(&job).seconds(), now), ..Why::default() };
+        let (title, text) = job_texts(&job);
+        let plain = |text: String| vec![Part { text, hit: false }];
+        Shown { score: why.sum(), why, title: plain(title), passage: plain(excerpt(&text, PASSAGE)), listing: job }
+    });
+    let next = next.map(Place::write);
+    Ok(Results { items: items.collect(), total, facets, next, widened: false, fallback: false })
+}
+
+fn job_texts(job: &Job) -> (String, String) {
+    (job.title().to_owned(), job.brief.description.clone())
 }
 
 /// Searches the published profiles.
@@ -174,7 +206,7 @@ impl Marker<'_> {
             false => 0,
         };
         let from = if from == 0 { 0 } else { plain[from..].find(' ').map_or(from, |space| from + space + 1) };
-        let cut = excerpt(&plain[from..], PASSAGE);
+        let cut = shorten(&plain[from..], PASSAGE);
         let mut parts = self.mark(&cut);
         if from > 0 {
             parts.insert(0, Part { text: "… ".into(), hit: false });

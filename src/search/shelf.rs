@@ -4,6 +4,7 @@
 //! when it is named; whatever else lies there is removed. One long-lived writer a directory; its lock is the kernel's
 //! and is never deleted. The cursor of facts travels in the commit payload, so index and cursor commit together.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -52,10 +53,47 @@ struct Writing {
     payload: Payload,
 }
 
+/// Looks at the index that lies below `data`, without taking its writer: how many documents it holds, `None` when there
+/// is none, or what is wrong with it.
+pub fn inspect(data: &Path, side: Side) -> anyhow::Result<Option<u64>> {
+    let folder = data.join("index").join(side.name());
+    let Some(name) = named(&folder) else { return Ok(None) };
+    let (index, _, _) = open_files(&folder.join(name))?;
+    for segment in index.searchable_segments()? {
+        // Reads what a search reads, so that a truncated file is found here.
+        tantivy::SegmentReader::open(&segment)?;
+    }
+    let damaged = index.validate_checksum()?;
+    anyhow::ensure!(damaged.is_empty(), "{} of its files are damaged", damaged.len());
+    let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok(Some(reader.searcher().num_docs()))
+}
+
+/// The generation in use.
+fn named(folder: &Path) -> Option<String> {
+    let name = std::fs::read_to_string(folder.join(CURRENT)).ok()?;
+    let name = name.trim();
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| name.to_owned())
+}
+
+/// Opens a generation that this program can use.
+fn open_files(folder: &Path) -> anyhow::Result<(Index, Fields, Payload)> {
+    let mut index = Index::open_in_dir(folder)?;
+    let (schema, fields) = Fields::schema();
+    anyhow::ensure!(index.schema() == schema, "other fields");
+    Fields::teach(&mut index);
+    let payload = index.load_metas()?.payload.unwrap_or_default();
+    let payload: Payload = serde_json::from_str(&payload)?;
+    anyhow::ensure!(payload.schema == schema_version(), "made by another version");
+    Ok((index, fields, payload))
+}
+
 /// A rebuild in progress, in a folder of its own.
 pub struct Build {
     name: String,
     writing: Writing,
+    /// Held until the build is finished or dropped: one process builds at a time.
+    _lock: File,
 }
 
 /// Changes when documents are written differently: by the code, or by the words.
@@ -91,19 +129,11 @@ impl Shelf {
     }
 
     fn current(&self) -> Option<String> {
-        let name = std::fs::read_to_string(self.folder.join(CURRENT)).ok()?;
-        let name = name.trim();
-        (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| name.to_owned())
+        named(&self.folder)
     }
 
     fn open_generation(&self, name: &str) -> anyhow::Result<()> {
-        let mut index = Index::open_in_dir(self.folder.join(name))?;
-        let (schema, fields) = Fields::schema();
-        anyhow::ensure!(index.schema() == schema, "other fields");
-        Fields::teach(&mut index);
-        let payload = index.load_metas()?.payload.unwrap_or_default();
-        let payload: Payload = serde_json::from_str(&payload)?;
-        anyhow::ensure!(payload.schema == schema_version(), "made by another version");
+        let (index, fields, payload) = open_files(&self.folder.join(name))?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         match index.writer_with_num_threads::<TantivyDocument>(1, MEMORY) {
             Ok(writer) => *lock(&self.writing) = Some(Writing { writer, fields, payload }),
@@ -191,8 +221,22 @@ impl Shelf {
         let _ = std::fs::remove_file(self.folder.join(CURRENT));
     }
 
-    /// Begins a new generation.
-    pub fn begin(&self, cursor: Cursor, request: i64) -> Result<Build> {
+    /// Opens what another process built, where this one has nothing to search in. Says whether there is something now.
+    pub fn look_again(&self) -> bool {
+        if self.searchable().is_some() {
+            return true;
+        }
+        self.current().is_some_and(|name| self.open_generation(&name).is_ok())
+    }
+
+    /// Begins a new generation; `None` while another process builds one.
+    pub fn begin(&self, cursor: Cursor, request: i64) -> Result<Option<Build>> {
+        let lock = File::create(self.folder.join("building"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
         let name = format!("g{}{:08x}", std::process::id(), rand::random::<u32>());
         let folder = self.folder.join(&name);
         std::fs::create_dir_all(&folder)?;
@@ -200,10 +244,8 @@ impl Shelf {
         let mut index = Index::create_in_dir(&folder, schema).map_err(index_error)?;
         Fields::teach(&mut index);
         let writer = index.writer_with_num_threads(2, MEMORY).map_err(index_error)?;
-        Ok(Build {
-            name,
-            writing: Writing { writer, fields, payload: Payload { schema: schema_version(), cursor, request } },
-        })
+        let writing = Writing { writer, fields, payload: Payload { schema: schema_version(), cursor, request } };
+        Ok(Some(Build { name, writing, _lock: lock }))
     }
 
     /// Commits a new generation, names it, and searches in it from here on.
@@ -231,7 +273,12 @@ impl Shelf {
 
 impl Build {
     pub fn add(&self, docs: &[Doc], words: &Words) -> Result<()> {
-        self.writing.add(docs, words)
+        let (one, other) = docs.split_at(docs.len() / 2);
+        std::thread::scope(|threads| {
+            let beside = threads.spawn(|| self.writing.add(one, words));
+            self.writing.add(other, words)?;
+            beside.join().unwrap_or_else(|_| Err(Error::internal("the index writer panicked")))
+        })
     }
 }
 

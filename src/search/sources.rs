@@ -105,7 +105,7 @@ fn job_document(job: &Job) -> Doc {
 }
 
 fn profile_document(conn: &mut Conn, profile: &Profile) -> Result<Doc> {
-    let view = profiles::public(conn, profile.id)?;
+    let view = profiles::public_view(conn, profile)?;
     let mut body: Vec<String> = view.presentation.values().cloned().collect();
     body.push(view.tools.join(", "));
     for position in &view.experience {

@@ -2,6 +2,7 @@
 
 use super::engine::Search;
 use super::model::{Doc, Filters, Found, Place, Question, Side, Sort, WantedLanguage, WeekBits};
+use super::shelf::inspect;
 use super::words::Words;
 use crate::base::money::{Currency, Money, Rate, RateKind};
 use crate::base::time::Moment;
@@ -20,7 +21,7 @@ fn room(side: Side, docs: &[Doc]) -> Room {
     let folder = tempfile::tempdir().expect("a folder");
     let search = Search::bare(folder.path()).expect("a search");
     let shelf = search.shelf(side);
-    let build = shelf.begin(Cursor::default(), 0).expect("a build");
+    let build = shelf.begin(Cursor::default(), 0).expect("a build").expect("nobody else builds");
     build.add(docs, &Words::new(&[])).expect("written");
     shelf.finish(build).expect("built");
     Room { search, _folder: folder }
@@ -315,7 +316,7 @@ fn whoever_comes_second_reads_and_takes_over_when_the_first_lets_go() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = Search::bare(folder.path()).expect("a search");
     let shelf = first.shelf(Side::Jobs);
-    shelf.finish(shelf.begin(Cursor::default(), 0).expect("a build")).expect("built");
+    shelf.finish(shelf.begin(Cursor::default(), 0).expect("a build").expect("nobody else builds")).expect("built");
     let second = Search::bare(folder.path()).expect("a second one");
     let reading = second.shelf(Side::Jobs);
     assert!(reading.is_written_elsewhere() && !reading.take_over().expect("no error"));
@@ -336,7 +337,7 @@ fn a_broken_or_foreign_index_is_set_aside() {
         let search = Search::bare(folder.path()).expect("a search");
         assert!(!search.is_ready());
         for side in Side::ALL {
-            let build = search.shelf(side).begin(cursor, 3).expect("a build");
+            let build = search.shelf(side).begin(cursor, 3).expect("a build").expect("nobody else builds");
             search.shelf(side).finish(build).expect("built");
         }
         assert!(search.is_ready());
@@ -351,4 +352,25 @@ fn a_broken_or_foreign_index_is_set_aside() {
     assert!(broken.shelf(Side::Jobs).searchable().is_none());
     assert!(broken.shelf(Side::Assistants).searchable().is_some());
     assert!(!current.exists());
+}
+
+#[test]
+fn whoever_looks_at_an_index_sees_what_is_wrong_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(inspect(folder.path(), Side::Jobs).expect("nothing wrong"), None);
+    let search = Search::bare(folder.path()).expect("a search");
+    let shelf = search.shelf(Side::Jobs);
+    let build = shelf.begin(Cursor::default(), 0).expect("a build").expect("nobody else builds");
+    assert!(shelf.begin(Cursor::default(), 0).expect("no error").is_none(), "one builds at a time");
+    build.add(&[job(1, "Agenda", "", &[])], &Words::new(&[])).expect("added");
+    shelf.finish(build).expect("built");
+    assert_eq!(inspect(folder.path(), Side::Jobs).expect("nothing wrong"), Some(1), "also beside its writer");
+    drop(search);
+    let generation = std::fs::read_to_string(folder.path().join("index/jobs/current")).expect("a name");
+    let files = std::fs::read_dir(folder.path().join("index/jobs").join(generation)).expect("files");
+    let terms = files.flatten().find(|file| file.path().extension().is_some_and(|end| end == "term")).expect("terms");
+    let mut bytes = std::fs::read(terms.path()).expect("bytes");
+    bytes[3] ^= 0xFF;
+    std::fs::write(terms.path(), bytes).expect("damaged");
+    assert!(inspect(folder.path(), Side::Jobs).is_err());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::market::{Market, Person};
+use crate::market::{Market, Person, sound_profile};
 
 crate::stories![
     a_job_is_found_in_either_language_as_soon_as_it_is_open,
@@ -12,6 +12,8 @@ crate::stories![
     the_search_page_works_with_its_filters_in_the_address,
     a_wrong_question_is_named_and_never_breaks,
     new_jobs_are_a_feed,
+    the_plain_list_goes_on_page_by_page_and_ends_with_what_was_demoted,
+    sitemaps_name_what_search_engines_may_read,
 ];
 
 fn brief(title: &str, description: &str, skills: &[&str]) -> Value {
@@ -199,4 +201,71 @@ fn new_jobs_are_a_feed(market: &mut Market) {
     assert!(feed.header("content-type").is_some_and(|kind| kind.starts_with("application/atom+xml")));
     feed.shows("Agenda &amp; courriers &lt;urgent&gt;").shows("/fr/jobs/job_");
     assert!(!feed.body.contains("Relance"), "only what was asked for");
+}
+
+fn the_plain_list_goes_on_page_by_page_and_ends_with_what_was_demoted(market: &mut Market) {
+    let camille = market.client("Camille");
+    let mut jobs: Vec<String> = (0..7)
+        .map(|number| {
+            let mut job = brief(&format!("Classement {number}"), "Quelques heures.", &["minutes"]);
+            job["visibility"] = json!(if number == 5 { "invited" } else { "public" });
+            posts(market, &camille, job)
+        })
+        .collect();
+    let demoted = jobs[4].parse().expect("an id");
+    market.block_on(market.app.as_system(move |act| brasdroit::jobs::demote(act, demoted, true))).expect("demoted");
+    market.settle();
+    let somebody = market.visitor();
+    let mut listed = Vec::new();
+    let mut path = "/search/jobs?limit=2".to_owned();
+    for _ in 0..7 {
+        let page = somebody.api("GET", &path, None).expect(200).json();
+        assert_eq!(page["fallback"], false, "{page}");
+        listed.extend(
+            page["items"].as_array().expect("items").iter().map(|item| item["id"].as_str().expect("an id").to_owned()),
+        );
+        match page["next_cursor"].as_str() {
+            Some(next) => path = format!("/search/jobs?limit=2&cursor={next}"),
+            None => break,
+        }
+    }
+    // What is not public is not listed; what was demoted comes last; the rest, newest first.
+    jobs.remove(5);
+    let last = jobs.remove(4);
+    jobs.reverse();
+    jobs.push(last);
+    assert_eq!(listed, jobs);
+    // The index of words has the same order, whatever narrows it.
+    assert_eq!(found(&somebody, "/search/jobs?mode=remote&sort=newest"), jobs);
+    let total = somebody.api("GET", "/search/jobs?limit=2", None).expect(200).json();
+    assert_eq!(total["total"], jobs.len(), "{total}");
+    assert_eq!(total["facets"]["mode"][0]["count"], jobs.len(), "{total}");
+}
+
+fn sitemaps_name_what_search_engines_may_read(market: &mut Market) {
+    let camille = market.client("Camille");
+    let job = posts(market, &camille, brief("Tenue d’agenda", "Quelques heures.", &["calendar-management"]));
+    let draft =
+        camille.api("POST", "/jobs", Some(brief("Un brouillon", "Pas encore.", &["minutes"]))).expect(201).text("id");
+    let (samira, awa) = (market.assistant("Samira"), market.assistant("Awa"));
+    for assistant in [&samira, &awa] {
+        assistant.publishes_a_profile();
+    }
+    let mut profile = sound_profile("Samira");
+    profile["indexable"] = json!(true);
+    samira.api("PUT", "/me/assistant-profile", Some(profile)).expect(200);
+    let somebody = market.visitor();
+    let index = somebody.get("/sitemap.xml").expect(200).body;
+    let mut all = String::new();
+    for address in index.split("<loc>").skip(1).filter_map(|rest| rest.split("</loc>").next()) {
+        let path = &address[address.find("/sitemaps/").expect("a file of it")..];
+        all.push_str(&somebody.get(path).expect(200).body);
+    }
+    assert!(all.contains("/fr/help</loc>") && all.contains("/en/help</loc>"), "{all}");
+    assert!(all.contains(&format!("/fr/jobs/{job}-tenue-d-agenda</loc>")), "{all}");
+    assert!(all.contains(&format!("/en/assistants/{}</loc>", samira.account.expect("an account"))), "{all}");
+    assert!(!all.contains(&draft) && !all.contains(&awa.account.expect("an account").to_string()), "{all}");
+    for strange in ["/sitemaps/none.xml", "/sitemaps/jobs-x.xml"] {
+        somebody.get(strange).expect(404);
+    }
 }

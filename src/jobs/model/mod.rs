@@ -457,13 +457,18 @@ impl Job {
 
     /// Its address below the language: `/jobs/job_…-gestion-d-agenda`.
     pub fn path(&self) -> String {
-        match slug(&self.brief.title) {
-            title if title.is_empty() => format!("/jobs/{}", self.id),
-            title => format!("/jobs/{}-{title}", self.id),
-        }
+        path_of(self.id, &self.brief.title)
     }
 
     pub fn title(&self) -> &str {
         &self.brief.title
+    }
+}
+
+/// The address of a job, without language.
+pub fn path_of(id: JobId, title: &str) -> String {
+    match slug(title) {
+        title if title.is_empty() => format!("/jobs/{id}"),
+        title => format!("/jobs/{id}-{title}"),
     }
 }

@@ -49,7 +49,7 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
     let (sheet, questions, invitations, invitation, board) = ask
-        .read(move |conn| {
+        .read_quick(move |conn| {
             let job = jobs::visible(conn, &who, id)?;
             let sheet = Sheet::read(conn, &who, job)?;
             let questions = jobs::questions_of(conn, id)?;

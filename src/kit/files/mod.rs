@@ -206,6 +206,9 @@ pub fn get(conn: &mut Conn, id: FileId) -> Result<File> {
 
 /// The files of a list of ids, in that order; those that are gone are left out.
 pub fn list(conn: &mut Conn, ids: &[FileId]) -> Result<Vec<File>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut files = store::list(conn, ids)?;
     files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
     Ok(files)

@@ -135,16 +135,16 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let reader = (ask.lang(), ask.app().now());
     let (view, items, shown, board) = ask
         .read_quick(move |conn| {
-            let view = profiles::visible(conn, &who, *id)?;
+            let profile = profiles::visible_profile(conn, &who, *id)?;
+            let view = profiles::public_view(conn, &profile)?;
             // What was granted to this reader comes besides what everybody sees.
             let items = match who.find_account() {
                 Some(_) => visible_items(conn, &who, *id)?,
                 None => view.portfolio.clone(),
             };
-            let shown = profiles::find(conn, *id)?.is_some_and(|profile| profile.state.is_public());
             let few = Slice { limit: FEW_REVIEWS, cursor: None };
             let board = reviews::board(conn, &who, Subject::Assistant(*id), &few, reader)?;
-            Ok((view, items, shown, board))
+            Ok((view, items, profile.state.is_public(), board))
         })
         .await?;
     let lang = ask.lang();

@@ -69,6 +69,28 @@ pub fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Profile>> {
     profiles::table.find(id.0).first::<Row>(conn).optional()?.map(Row::read).transpose()
 }
 
+/// Ids of shown profiles whose owners let search engines read them.
+pub fn indexable(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<i64>> {
+    Ok(profiles::table
+        .filter(profiles::state.eq("published").and(profiles::indexable.eq(true)).and(profiles::id.gt(after)))
+        .order(profiles::id.asc())
+        .limit(limit)
+        .select(profiles::id)
+        .load(conn)?)
+}
+
+/// The id that stands so many places behind `after` in [`indexable`].
+pub fn indexable_id_at(conn: &mut Conn, after: i64, places: i64) -> Result<Option<i64>> {
+    Ok(profiles::table
+        .filter(profiles::state.eq("published").and(profiles::indexable.eq(true)).and(profiles::id.gt(after)))
+        .order(profiles::id.asc())
+        .offset(places)
+        .limit(1)
+        .select(profiles::id)
+        .first(conn)
+        .optional()?)
+}
+
 pub fn insert(act: &mut Act, profile: &Profile) -> Result<()> {
     diesel::insert_into(profiles::table).values(Row::of(profile)?).execute(act.conn)?;
     Ok(())
