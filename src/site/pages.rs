@@ -11,7 +11,6 @@ use super::texts::{self, Text};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
 use crate::base::money::{BasisPoints, Rate, RateKind};
-use crate::base::page as slices;
 use crate::base::time;
 use crate::jobs::{self, Job};
 use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
@@ -96,8 +95,7 @@ fn rate_text(f: &Frame, rate: &Rate) -> String {
 async fn home(ask: Ask) -> Result<HttpResponse> {
     let (people, openings) = ask
         .read_quick(|conn| {
-            let newest = jobs::open_jobs(conn, &slices::Ask { limit: FIRST_JOBS, cursor: None })?;
-            Ok((profiles::published_after(conn, 0, FIRST_PEOPLE)?, newest.items))
+            Ok((profiles::published_after(conn, 0, FIRST_PEOPLE)?, jobs::newest(conn, None, FIRST_JOBS)?))
         })
         .await?;
     let f = ask.frame("site.home").await?;
