@@ -87,8 +87,10 @@ fn a_wrong_password_is_throttled_and_the_wait_ends(market: &mut Market) {
             let answer = try_with(email, "not the password").expect(401);
             assert_eq!(answer.code(), "accounts.wrong_credentials");
         }
-        let closed = try_with(email, &lou.password);
-        assert_eq!((closed.status, closed.header("retry-after")), (429, Some("60")), "{email}");
+        let closed = try_with(email, &lou.password).expect(429);
+        // A slow machine has used up some of the minute already.
+        let wait: u32 = closed.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("a wait");
+        assert!((1..=60).contains(&wait), "{email}: {wait}");
     }
     market.wait(std::time::Duration::from_secs(61));
     try_with(&lou.email, &lou.password).expect(201);
