@@ -86,6 +86,11 @@ pub fn line(text: &str) -> String {
     plain.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// The lines of a text area that say something, one entry each.
+pub fn entries(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
 /// Several lines as they are kept: line ends are `\n`, no other control characters (a database
 /// refuses NUL), no spaces at the ends.
 pub fn lines(text: &str) -> String {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::show::{Again, show_again};
 use crate::base::error::{Error, Result};
+use crate::base::text::entries;
 use crate::base::time::Moment;
 use crate::contracts::{
     self, ChecklistItem, Contract, ContractId, EndInput, GrantId, GrantInput, RiskId, RiskInput, WaitingId,
@@ -74,10 +75,6 @@ pub struct EndForm {
     reason: Wish,
     #[serde(default)]
     note: String,
-}
-
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 impl Ask {
@@ -263,7 +260,7 @@ pub async fn revoke(ask: Ask, id: PathId<ContractId>, form: Form<AccessForm>) ->
 }
 
 pub async fn ask_for(ask: Ask, id: PathId<ContractId>, form: Form<ListForm>) -> Result<HttpResponse> {
-    let input = WaitingInput { items: lines(&form.items) };
+    let input = WaitingInput { items: entries(&form.items) };
     let typed = [("items", form.items.as_str())];
     ask.step_or_again(*id, "contracts.asked", &form.0, &typed, move |act| {
         contracts::ask_for(act, *id, &input).map(drop)
@@ -277,7 +274,7 @@ pub async fn settle(ask: Ask, id: PathId<ContractId>, form: Form<SettleForm>) ->
 }
 
 pub async fn raise(ask: Ask, id: PathId<ContractId>, form: Form<RiskForm>) -> Result<HttpResponse> {
-    let input = RiskInput { risk: form.risk.clone(), options: lines(&form.options) };
+    let input = RiskInput { risk: form.risk.clone(), options: entries(&form.options) };
     let typed = [("risk", form.risk.as_str()), ("options", form.options.as_str())];
     ask.step_or_again(*id, "contracts.raised", &form.0, &typed, move |act| {
         contracts::raise_risk(act, *id, &input).map(drop)

@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
-use super::{lines, typed_amount, typed_amount_or_zero, unit, wrong_fields};
+use super::{typed_amount, typed_amount_or_zero, unit, wrong_fields};
 use crate::base::error::{Error, Result};
+use crate::base::text::entries;
 use crate::escrow::{self, Claim, Decision, Points, State, Submission, Timesheet, Unit, UnitId, Worked};
 use crate::kit::act::Act;
 use crate::kit::files::{self, FormWithFiles, Stored};
@@ -73,7 +74,7 @@ pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, sent: FormWithFiles<Typ
     };
     let lang = ask.lang();
     let same: Vec<_> = stored.iter().map(Stored::sameness).collect();
-    let (note, links, kept) = (form.note.clone(), lines(&form.links), stored.clone());
+    let (note, links, kept) = (form.note.clone(), entries(&form.links), stored.clone());
     let outcome = ask
         .once(&(&form, same), move |act| {
             let mut submission = Submission { note: note.clone(), links: links.clone(), files: Vec::new() };
@@ -118,7 +119,7 @@ fn sheet(form: &Typed) -> Result<Timesheet> {
 }
 
 pub(super) async fn request_changes(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
-    let points = Points { points: lines(&form.points) };
+    let points = Points { points: entries(&form.points) };
     run(ask, *id, form.0, "escrow.said_changes", move |act| escrow::request_changes(act, *id, &points)).await
 }
 

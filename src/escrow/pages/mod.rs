@@ -71,8 +71,3 @@ fn typed_amount_or_zero(field: &str, text: &str, currency: Currency, lang: Lang)
         Err(error) => Err(Error::field(format!("/{field}"), error.code())),
     }
 }
-
-/// The lines of a text area that say something.
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
