@@ -15,7 +15,7 @@ mod zone;
 mod tests;
 
 pub use day::Day;
-pub use human::{date, date_short, minutes, moment, moment_full, month, relative, time, two_zones, weekday_date};
+pub use human::{city, date, date_short, minutes, moment, moment_full, month, relative, time, two_zones, weekday_date};
 pub use moment::Moment;
 pub use working::{
     deadline, easter, french_holidays, hard_stop, in_office_hours, is_working_day, next_morning, next_working_day,

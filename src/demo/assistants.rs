@@ -6,6 +6,8 @@ use serde_json::json;
 
 use super::as_account;
 use super::library::{COMMISSIONS, Commission};
+use super::luggage::{self, Luggage};
+use super::pictures::Features;
 use crate::accounts::{self, Email, Hats, Registration};
 use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
@@ -13,6 +15,7 @@ use crate::base::lang::Lang;
 use crate::base::text::slug;
 use crate::base::time::Zone;
 use crate::kit::act::Act;
+use crate::kit::files;
 use crate::profiles::{self, Changes, ItemDraft};
 
 const FIRST_NAMES: [&str; 50] = [
@@ -183,22 +186,31 @@ pub fn answers(number: usize, commission: usize) -> bool {
     specialities(number).contains(&commission)
 }
 
-fn specialities(number: usize) -> [usize; 3] {
+pub fn specialities(number: usize) -> [usize; 3] {
     let all = COMMISSIONS.len();
     [number % all, (number * 3 + 11) % all, (number * 5 + 23) % all]
 }
 
-/// Signs up assistant `number`, writes and publishes the profile; `more` stands behind the presentation.
-pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, more: &str) -> Result<AccountId> {
+/// The language that an assistant uses the site in.
+pub fn lang(number: usize) -> Lang {
+    if number % 11 == 7 { Lang::En } else { Lang::Fr }
+}
+
+pub fn features(number: usize) -> Features {
+    luggage::features(number, FIRST_NAMES[number % FIRST_NAMES.len()])
+}
+
+/// Signs up assistant `number`, writes and publishes the profile, and hangs up what the luggage holds; `more` stands
+/// behind the presentation.
+pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, luggage: &Luggage, more: &str) -> Result<AccountId> {
     let first = FIRST_NAMES[number % FIRST_NAMES.len()];
     let surname = SURNAMES[(number * 7 + number / FIRST_NAMES.len()) % SURNAMES.len()];
     let (town, zone, country) = PLACES[number % PLACES.len()];
-    let english = number % 11 == 7;
     let new = Registration {
         email: Email::parse(&format!("{}.{}{number}@demo.example", slug(first), slug(surname)))
             .map_err(|code| Error::field("/email", code))?,
         display_name: format!("{first} {surname}"),
-        lang: if english { Lang::En } else { Lang::Fr },
+        lang: lang(number),
         zone: Zone::stored(zone),
         hats: Hats { client: false, assistant: true },
     };
@@ -216,8 +228,15 @@ pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize, more: &str) -> Resu
     };
     as_account(act, account, |act| {
         profiles::change(act, &changes)?;
+        if let Some(portrait) = &luggage.portrait {
+            let photo = files::keep(act, portrait)?.id;
+            profiles::change(act, &Changes { photo: Some(Some(photo)), ..Changes::default() })?;
+        }
         for (at, commission) in chosen.iter().take(2).enumerate() {
-            profiles::add_item(act, &sample(commission, at))?;
+            let item = profiles::add_item(act, &sample(commission, at, lang(number)))?;
+            if !luggage.samples[at].is_empty() {
+                profiles::attach(act, item.id, &luggage.samples[at])?;
+            }
         }
         profiles::publish(act)
     })?;
@@ -303,11 +322,22 @@ fn profile(
 }
 
 /// A piece of work: the first is public, the second shown on request.
-fn sample(commission: &Commission, at: usize) -> ItemDraft {
-    let words = commission.words(Lang::Fr);
+fn sample(commission: &Commission, at: usize, lang: Lang) -> ItemDraft {
+    let words = commission.words(lang);
+    let tasks = words.tasks.join("\n- ");
+    let (title, story) = match lang {
+        Lang::Fr => (
+            format!("{}\u{a0}: un extrait", words.title),
+            format!("## La tâche\n\n{}\n\n## Ce qui a été fait\n\n- {tasks}\n", words.about),
+        ),
+        Lang::En => (
+            format!("{}: an excerpt", words.title),
+            format!("## The task\n\n{}\n\n## What was done\n\n- {tasks}\n", words.about),
+        ),
+    };
     ItemDraft {
-        title: format!("{} : un extrait", words.title),
-        story: format!("## La tâche\n\n{}\n\n## Ce qui a été fait\n\n- {}\n", words.about, words.tasks.join("\n- ")),
+        title,
+        story,
         skills: commission.skills(),
         visibility: if at == 0 { profiles::Visibility::Public } else { profiles::Visibility::OnRequest },
         ..ItemDraft::default()

@@ -14,6 +14,7 @@ use crate::escrow::{self, State, UnitId};
 use crate::interviews::{self, Place, PlaceKind, Proposal, Slot};
 use crate::jobs;
 use crate::kit::act::Act;
+use crate::kit::files::{self, Stored};
 use crate::payments::Method;
 use crate::reviews;
 
@@ -120,16 +121,28 @@ pub fn fund_next(act: &mut Act<'_>, client: AccountId, contract: ContractId) -> 
 }
 
 /// Hands in the unit that is paid for, if there is one.
-pub fn submit_next(act: &mut Act<'_>, assistant: AccountId, contract: ContractId) -> Result<Option<UnitId>> {
+pub fn submit_next(
+    act: &mut Act<'_>,
+    assistant: AccountId,
+    contract: ContractId,
+    paper: Option<&Stored>,
+) -> Result<Option<UnitId>> {
     let next = escrow::of_contract(act.conn, &contract.to_string())?
         .into_iter()
         .find(|unit| matches!(unit.state, State::Funded { .. }));
     let Some(unit) = next else { return Ok(None) };
-    let work = serde_json::from_value(json!({
-        "note": "La première version est prête, avec le mode d’emploi d’une page. Dites-moi ce qui manque.",
-        "links": ["https://example.org/dossier-partage"],
-    }))?;
-    as_account(act, assistant, |act| escrow::submit(act, unit.id, &work).map(drop))?;
+    as_account(act, assistant, |act| {
+        let files = match paper {
+            Some(paper) => vec![files::keep(act, paper)?.id],
+            None => Vec::new(),
+        };
+        let work = serde_json::from_value(json!({
+            "note": "La première version est prête, avec le mode d’emploi d’une page. Dites-moi ce qui manque.",
+            "links": ["https://example.org/dossier-partage"],
+            "files": files,
+        }))?;
+        escrow::submit(act, unit.id, &work).map(drop)
+    })?;
     Ok(Some(unit.id))
 }
 

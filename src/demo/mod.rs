@@ -9,7 +9,11 @@ mod babble;
 mod clients;
 mod library;
 mod life;
+mod luggage;
 pub mod pages;
+mod papers;
+mod pictures;
+mod scenes;
 mod world;
 
 pub use world::{Seeded, build, seed};

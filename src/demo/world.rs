@@ -2,6 +2,9 @@
 
 use super::babble::Babble;
 use super::library::{CLIENTS, COMMISSIONS};
+use super::luggage::{Desk, Luggage};
+use super::papers::Sort;
+use super::scenes::{self, Stage};
 use super::{Cast, PASSWORD, actor, as_account, assistants, clients, keep_cast, life};
 use crate::accounts::{self, Email, Hats, Registration};
 use crate::base::actor::AccountId;
@@ -20,9 +23,13 @@ use crate::kit::{facts, machine};
 /// The world begins so many days ago.
 const DAYS: i64 = 44;
 const DAY: i64 = 24 * 3_600_000_000;
-/// Jobs that are posted, and the number of those that are still open today.
-const JOBS: usize = 200;
+/// Jobs that are posted beside those of the scenes.
+const JOBS: usize = 287;
 const ASSISTANTS: usize = 150;
+/// From this number on jobs are young and nobody was hired yet: one more open job for each commission.
+const YOUNG: usize = 205;
+/// The last clients post for the first time: their jobs wait for a moderator.
+const NEWCOMERS: usize = 3;
 /// Notices are written for the last days only.
 const TOLD_DAYS: i64 = 4;
 
@@ -47,21 +54,34 @@ pub async fn build(app: &App) -> Result<Cast> {
     let clients: Vec<AccountId> = app
         .as_system(move |act| (0..CLIENTS.len()).map(|number| clients::sign_up(act, &client_hash, number)).collect())
         .await?;
-    let people: Vec<AccountId> = app
-        .as_system(move |act| (0..ASSISTANTS).map(|number| assistants::sign_up(act, &hash, number, "")).collect())
-        .await?;
+    let mut desk = Desk::default();
+    let people = arrive(app, &mut desk, hash).await?;
+    let mut stage = Stage::default();
     let mut posted: Vec<Posted> = Vec::new();
     for day in 0..DAYS {
         let (of_day, moderator) = (clients.clone(), cast.moderator);
         posted.extend(app.as_system(move |act| live(act, &of_day, moderator, day)).await?);
         for job in posted.clone() {
-            work(app, job, &people, day).await?;
+            work(app, &mut desk, job, &people, day).await?;
+        }
+        stage.play(app, &mut desk, (&clients, &people, cast.moderator), day).await?;
+        if day + 1 == DAYS {
+            let (clients, people) = (clients.clone(), people.clone());
+            app.as_system(move |act| scenes::reports(act, &clients, &people, cast.moderator)).await?;
         }
         if day + TOLD_DAYS < DAYS {
             app.as_system(skip_notices).await?;
         }
         let target = (day + 1 - DAYS) * DAY - app.clock.offset();
-        machine::advance(app, target.max(0)).await?;
+        if day + 1 < DAYS {
+            machine::advance(app, target.max(0)).await?;
+            continue;
+        }
+        // Newcomers posted this evening.
+        machine::advance(app, (target - DAY / 6).max(0)).await?;
+        let (of_day, moderator) = (clients.clone(), cast.moderator);
+        app.as_system(move |act| live(act, &of_day, moderator, DAYS).map(drop)).await?;
+        machine::advance(app, (DAYS - 1 - day) * DAY - app.clock.offset()).await?;
     }
     app.clock.set_offset(0);
     let (client, assistant) = (clients.first().copied(), people.first().copied());
@@ -77,6 +97,23 @@ pub async fn build(app: &App) -> Result<Cast> {
     Ok(cast)
 }
 
+/// Assistants sign up, each with a portrait and pieces of work.
+async fn arrive(app: &App, desk: &mut Desk, hash: String) -> Result<Vec<AccountId>> {
+    let mut people = Vec::new();
+    while people.len() < ASSISTANTS {
+        let from = people.len();
+        let packed = desk.pack(app, from..(from + 25).min(ASSISTANTS)).await?;
+        let hash = hash.clone();
+        let signed_up = app.as_system(move |act| {
+            let each = packed.iter().enumerate();
+            each.map(|(at, luggage)| assistants::sign_up(act, &hash, from + at, luggage, ""))
+                .collect::<Result<Vec<_>>>()
+        });
+        people.extend(signed_up.await?);
+    }
+    Ok(people)
+}
+
 /// Nobody reads letters of a month ago: notices begin with the last days.
 fn skip_notices(act: &mut Act<'_>) -> Result<()> {
     skip(act, "notices")
@@ -89,13 +126,19 @@ fn skip(act: &mut Act<'_>, follower: &str) -> Result<()> {
 }
 
 /// What happens to a job on one day after it was posted. A step that the state refuses is left out: life is so.
-async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Result<()> {
+async fn work(app: &App, desk: &mut Desk, posted: Posted, people: &[AccountId], day: i64) -> Result<()> {
     if !EVENTFUL.contains(&(day - posted.day)) {
         return Ok(());
     }
     let Posted { number, job, client, .. } = posted;
     let (people, commission) = (people.to_vec(), number % COMMISSIONS.len());
-    let hires = number.is_multiple_of(6) || number % 5 == 4;
+    let hires = number < YOUNG && (number.is_multiple_of(6) || number % 5 == 4);
+    // What is handed in comes with a file, stored before the act that keeps it.
+    let paper = match day - posted.day {
+        10 if hires => Some(desk.paper(app, Sort::Procedure, commission, Lang::Fr).await?),
+        _ => None,
+    };
+    let at_hand = paper.clone();
     let step = app
         .as_system(move |act| {
             let first = bids::of_job(act.conn, job)?.first().map(|bid| (bid.id, bid.assistant));
@@ -103,6 +146,7 @@ async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Resu
                 Some((bid, _)) => contracts::find_by_bid(act.conn, bid)?.map(|contract| contract.id),
                 None => None,
             };
+            let mut handed_in = false;
             match (day - posted.day, first, contract) {
                 (1, ..) => life::bid(act, job, commission, &people, 1 + number % 4, number).map(drop),
                 (3, Some((bid, _)), _) if hires || number % 4 == 1 => {
@@ -112,21 +156,29 @@ async fn work(app: &App, posted: Posted, people: &[AccountId], day: i64) -> Resu
                     life::offer(act, client, bid, 1 + number % 3, number % 5 != 3).map(drop)
                 }
                 (7, _, Some(contract)) => life::fund_next(act, client, contract),
-                (10, Some((_, assistant)), Some(contract)) => life::submit_next(act, assistant, contract).map(drop),
+                (10, Some((_, assistant)), Some(contract)) => {
+                    handed_in = life::submit_next(act, assistant, contract, paper.as_ref())?.is_some();
+                    Ok(())
+                }
                 (12, _, Some(contract)) if number % 8 != 0 => life::approve_next(act, client, contract),
                 (14, Some((_, assistant)), Some(contract)) if number % 3 == 0 => {
                     life::finish(act, client, assistant, contract)
                 }
                 _ => Ok(()),
-            }
+            }?;
+            Ok(handed_in)
         })
         .await;
+    match (&step, at_hand) {
+        (Ok(true), _) | (_, None) => {}
+        (_, Some(unused)) => app.files.take_back(&unused).await?,
+    }
     match step {
         Err(error @ (Error::Refused(_) | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_))) => {
             tracing::debug!(%error, number, day, "a step of the demo world was refused");
             Ok(())
         }
-        other => other,
+        other => other.map(drop),
     }
 }
 
@@ -151,11 +203,10 @@ fn people(act: &mut Act<'_>, hash: &str) -> Result<Cast> {
 /// What happens on one day.
 fn live(act: &mut Act<'_>, clients: &[AccountId], moderator: AccountId, day: i64) -> Result<Vec<Posted>> {
     let mut posted = Vec::new();
-    for number in (0..JOBS).filter(|number| posted_on(*number) == day) {
+    for number in (0..JOBS).filter(|number| posted_on(*number, clients.len()) == Some(day)) {
         let client = number % clients.len();
         let id = clients::post(act, clients[client], client, number)?;
-        // The last clients wait for their first review; everybody else is let through.
-        let waits = client + 3 >= clients.len() && day + 2 >= DAYS;
+        let waits = client + NEWCOMERS >= clients.len();
         if !waits && matches!(jobs::get(act.conn, id)?.state, jobs::State::InReview { .. }) {
             let who = actor(act.conn, moderator)?;
             act.acting_as(who, |act| jobs::let_through(act, id))?;
@@ -167,9 +218,18 @@ fn live(act: &mut Act<'_>, clients: &[AccountId], moderator: AccountId, day: i64
 }
 
 /// Four in five jobs were posted in the last month and are open; the others are older and ended by themselves.
-fn posted_on(number: usize) -> i64 {
-    let number = i64::try_from(number).unwrap_or_default();
-    if number % 5 == 4 { number / 5 % 12 } else { 16 + (number * 7) % (DAYS - 16) }
+/// Newcomers posted last of all, and twice only.
+fn posted_on(number: usize, clients: usize) -> Option<i64> {
+    if number % clients + NEWCOMERS >= clients {
+        let round = i64::try_from(number / clients).unwrap_or_default();
+        return (round < 2).then_some(DAYS);
+    }
+    let day = i64::try_from(number).unwrap_or_default();
+    Some(match number {
+        YOUNG.. => DAYS - 16 + (day * 7) % 14,
+        _ if number % 5 == 4 => day / 5 % 12,
+        _ => 16 + (day * 7) % (DAYS - 16),
+    })
 }
 
 /// How some jobs end the day they were posted, so that every state is seen.
@@ -218,9 +278,9 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
         let (hash, end) = (hash.clone(), (start + BATCH).min(people));
         let texts: Vec<String> = (start..end).map(|_| babble.text("", Lang::Fr, BYTES / 2)).collect();
         app.as_system(move |act| {
-            (start..end)
-                .zip(&texts)
-                .try_for_each(|(number, text)| assistants::sign_up(act, &hash, number, text.trim_start()).map(drop))
+            (start..end).zip(&texts).try_for_each(|(number, text)| {
+                assistants::sign_up(act, &hash, number, &Luggage::default(), text.trim_start()).map(drop)
+            })
         })
         .await?;
         progress(Seeded { what: "assistants", done: end, of: people });

@@ -6,7 +6,7 @@ use super::model::{
     ApprovedBy, DisputeId, Fact, Move, PartOfferId, Refusal, SettlementId, Side, State, Step, Unit, UnitId,
 };
 use super::store;
-use super::work::either;
+use super::work::{either, share};
 use crate::base::error::{Error, Result};
 use crate::base::money::Money;
 use crate::base::time::Moment;
@@ -39,6 +39,7 @@ fn begin(act: &mut Act<'_>, before: &Unit, step: Step) -> Result<Unit> {
 pub fn open_dispute(act: &mut Act<'_>, id: UnitId, claim: &Claim) -> Result<Unit> {
     let (unit, side) = either(act, id)?;
     claim.check()?;
+    share(act, &unit, &claim.evidence, "/evidence")?;
     let now = act.now;
     if let (State::PaidOut { contest_until: Some(until), .. }, Side::Client) = (&unit.state, side)
         && now < *until
@@ -73,6 +74,7 @@ pub fn answer_dispute(act: &mut Act<'_>, id: DisputeId, claim: &Claim) -> Result
     let unit = store::unit_of(act.conn, id.0)?;
     let (unit, side) = either(act, unit)?;
     claim.check()?;
+    share(act, &unit, &claim.evidence, "/evidence")?;
     let step = unit.clone().answer_dispute(side, claim.amount_due, act.now)?;
     store::keep_paper(act, unit.id, "statement", claim)?;
     act.record(unit.id, &Fact::DisputeAnswered { of: unit.reference(), dispute: id, by: side })?;

@@ -1,14 +1,15 @@
 //! The verbs of everyday work: fund, hand in, ask for changes, approve, offer a part, give back, cancel.
 
 use super::apply::apply;
-use super::forms::{Submission, Timesheet};
+use super::forms::{Claim, Submission, Timesheet};
 use super::model::{ApprovedBy, Fact, PartOfferId, Refusal, Side, State, Unit, UnitId};
-use super::store;
+use super::store::{self, Paper};
 use crate::base::error::{Error, Result};
 use crate::base::money::Money;
 use crate::base::time::{Day, Moment};
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
+use crate::kit::files::{self, File, FileId, Viewer};
 use crate::payments::{self, Method, Order, Payment};
 use crate::{base::actor::Actor, ledger};
 
@@ -60,6 +61,7 @@ pub fn fund(act: &mut Act<'_>, id: UnitId, method: Method, provider: &'static st
 pub fn submit(act: &mut Act<'_>, id: UnitId, submission: &Submission) -> Result<Unit> {
     let unit = own(act, id, Side::Assistant)?;
     submission.check(&unit.kind)?;
+    share(act, &unit, &submission.files, "/files")?;
     hand_in(act, unit, "submission", submission)
 }
 
@@ -68,6 +70,40 @@ pub fn submit_timesheet(act: &mut Act<'_>, id: UnitId, sheet: &Timesheet) -> Res
     let unit = own(act, id, Side::Assistant)?;
     sheet.check(&unit.kind)?;
     hand_in(act, unit, "timesheet", sheet)
+}
+
+/// Files of the one who acts, shown to both sides of the unit. Staff read them through the unit's own door.
+pub(super) fn share(act: &mut Act<'_>, unit: &Unit, ids: &[String], pointer: &str) -> Result<()> {
+    let owner = act.who.account()?;
+    let parsed: Option<Vec<FileId>> = ids.iter().map(|id| id.parse().ok()).collect();
+    let ids = parsed.ok_or_else(|| Error::field(pointer, "escrow.not_a_file"))?;
+    for file in files::own(act.conn, owner, &ids, pointer)? {
+        for party in [unit.parties.client, unit.parties.assistant] {
+            files::open(act, file.id, unit.id, Viewer::Account(party))?;
+        }
+    }
+    Ok(())
+}
+
+/// A file that belongs to what was handed in or said about a unit, to whoever may see the unit.
+pub fn paper_file(conn: &mut Conn, who: &Actor, id: UnitId, file: FileId) -> Result<File> {
+    visible(conn, who, id)?;
+    let name = file.to_string();
+    for paper in store::papers(conn, id)? {
+        if files_of(&paper)?.contains(&name) {
+            return files::shown(conn, file);
+        }
+    }
+    Err(Error::NotFound)
+}
+
+/// The ids of the files that a paper names.
+pub fn files_of(paper: &Paper) -> Result<Vec<String>> {
+    Ok(match paper.kind.as_str() {
+        "submission" => paper.read::<Submission>()?.files,
+        "statement" | "contest" => paper.read::<Claim>()?.evidence,
+        _ => Vec::new(),
+    })
 }
 
 fn hand_in(act: &mut Act<'_>, unit: Unit, kind: &str, body: &impl serde::Serialize) -> Result<Unit> {

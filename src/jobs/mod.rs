@@ -44,6 +44,7 @@ use crate::base::time::Zone;
 use crate::kit::act::Act;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
+use crate::kit::files::{self, File, FileId};
 
 /// How many unfinished drafts one visitor may keep.
 const MOST_VISITOR_DRAFTS: usize = 5;
@@ -182,6 +183,7 @@ pub fn create(act: &mut Act, form: &BriefForm) -> Result<Job> {
         Actor::Staff { .. } => return Err(Error::Forbidden("accounts.client_only")),
     }
     let brief = Brief::empty(zone).with(form, knows_skill)?;
+    check_files(act, &[], &brief.files)?;
     let job = Job::draft(JobId(act.id()), &act.who, brief, act.now);
     store::insert(act, &job)?;
     save_manual(act, &job, form)?;
@@ -196,6 +198,7 @@ pub fn update(act: &mut Act, id: JobId, seen: Option<i64>, form: &BriefForm) -> 
         return Err(Error::Stale);
     }
     let brief = job.brief.clone().with(form, knows_skill)?;
+    check_files(act, &job.brief.files, &brief.files)?;
     let job = job.edit(brief, act.now)?;
     save_manual(act, &job, form)?;
     if matches!(job.state, State::Draft) {
@@ -208,6 +211,24 @@ pub fn update(act: &mut Act, id: JobId, seen: Option<i64>, form: &BriefForm) -> 
     let job = publication::screen_again(act, job)?;
     act.record(id, &Fact::JobChanged { job: id })?;
     Ok(job)
+}
+
+/// Nobody hangs up what is not theirs.
+fn check_files(act: &mut Act, before: &[FileId], after: &[FileId]) -> Result<()> {
+    let added: Vec<FileId> = after.iter().filter(|file| !before.contains(file)).copied().collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    let owner = act.who.account()?;
+    files::own(act.conn, owner, &added, "/files").map(drop)
+}
+
+/// A document of a job, to whoever may read the job.
+pub fn file(conn: &mut Conn, who: &Actor, id: JobId, file: FileId) -> Result<File> {
+    match visible(conn, who, id)?.brief.files.contains(&file) {
+        true => files::shown(conn, file),
+        false => Err(Error::NotFound),
+    }
 }
 
 /// Throws away a draft that was never handed in.

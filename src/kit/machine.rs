@@ -100,13 +100,21 @@ async fn follow_and_fire(app: &App, failures: &mut Failures) -> Result<bool> {
 
 /// Follows, fires and runs until nothing is left to do. For tests, the demo and the command line.
 pub async fn settle(app: &App) -> Result<()> {
+    settle_shared(app).await?;
+    while keep_locals(app).await? {}
+    Ok(())
+}
+
+/// As [`settle`], but for what this node keeps for itself: an index that is written at every deadline takes long.
+async fn settle_shared(app: &App) -> Result<()> {
     let mut failures = Failures::default();
     loop {
+        // Asked before the round: what settles while it runs may be too late for its followers.
+        let unsettled = app.db.read(dialect::has_unsettled_facts).await?;
         if follow_and_fire(app, &mut failures).await? | run_due(app).await? {
             continue;
         }
-        if !app.db.read(dialect::has_unsettled_facts).await? {
-            while keep_locals(app).await? {}
+        if !unsettled {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -115,7 +123,7 @@ pub async fn settle(app: &App) -> Result<()> {
 
 /// Moves the clock forward, stopping at every deadline on the way so that each fires at its own moment.
 pub async fn advance(app: &App, micros: i64) -> Result<()> {
-    settle(app).await?;
+    settle_shared(app).await?;
     let target = Moment(app.now().0 + micros);
     loop {
         let next = app.db.read(clocks::next).await?;
@@ -124,7 +132,7 @@ pub async fn advance(app: &App, micros: i64) -> Result<()> {
         if step > 0 {
             app.clock.advance(step);
         }
-        settle(app).await?;
+        settle_shared(app).await?;
     }
     let rest = target.0 - app.now().0;
     if rest > 0 {

@@ -4,7 +4,7 @@
 //! languages complete.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
@@ -173,7 +173,16 @@ fn interpret(lang: Lang, key: &str, arguments: &[(&'static str, Word)]) -> Strin
 
 /// Whether there is such a sentence.
 pub fn knows(lang: Lang, key: &str) -> bool {
-    ready(lang).plain.contains_key(key) || SENTENCES.try_lookup(identifier(lang), key).is_some()
+    static KEYS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| [all(Lang::Fr), all(Lang::En)]);
+    fn all(lang: Lang) -> HashSet<String> {
+        let files = Files::iter().filter(|name| name.starts_with(lang.tag())).filter_map(|name| Files::get(&name));
+        files.flat_map(|file| sentences(&String::from_utf8_lossy(&file.data))).map(|(key, _)| key).collect()
+    }
+    let [french, english] = &*KEYS;
+    match lang {
+        Lang::Fr => french.contains(key),
+        Lang::En => english.contains(key),
+    }
 }
 
 /// An argument of a sentence. Numbers choose the plural; texts are money, dates and names, already written out.

@@ -12,7 +12,7 @@ use crate::base::page::Page;
 use crate::base::text::{SafeHtml, excerpt, markdown};
 use crate::base::time::{self, Moment, Zone};
 use crate::kit::db::Conn;
-use crate::kit::files;
+use crate::kit::files::{self, FormWithFiles, Stored};
 use crate::kit::http::{Ask, Door, Form, Frame, PageQuery, PathId, Query, Reply, Wrong, page};
 use crate::{messages, profiles};
 
@@ -138,6 +138,12 @@ struct ThreadPage {
     subject_link: Option<String>,
 }
 
+impl ThreadPage {
+    fn file_error(&self) -> Option<String> {
+        self.wrong.get("file").or_else(|| self.wrong.get("files"))
+    }
+}
+
 fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &crate::base::page::Ask) -> Result<ThreadView> {
     let reader = who.account()?;
     let thread = messages::get(conn, who, id)?;
@@ -228,16 +234,13 @@ async fn about(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
     ask.redirect(&format!("/messages/{}", thread.id))
 }
 
-async fn post(ask: Ask, id: PathId<ThreadId>, form: Form<ComposerForm>) -> Result<HttpResponse> {
+async fn post(ask: Ask, id: PathId<ThreadId>, sent: FormWithFiles<ComposerForm>) -> Result<HttpResponse> {
+    let FormWithFiles { form, files: incoming } = sent;
     let deliver = if form.deliver == "morning" { Delivery::Morning } else { Delivery::Now };
-    let draft = Draft { body: form.body.clone(), files: Vec::new(), deliver };
-    let target = format!("/{}/messages/{}", ask.lang(), *id);
-    let posted = ask
-        .once(&form.0, move |act| {
-            let message = messages::post(act, *id, &draft)?;
-            Ok(Reply::see_other(format!("{target}#{}", message.id)))
-        })
-        .await;
+    let posted = match files::store_all(ask.app(), incoming).await {
+        Ok(stored) => keep(&ask, *id, &form, deliver, stored).await,
+        Err(error) => Err(files::as_field(error)),
+    };
     match posted {
         Ok(response) => {
             let waits = deliver == Delivery::Morning;
@@ -246,10 +249,33 @@ async fn post(ask: Ask, id: PathId<ThreadId>, form: Form<ComposerForm>) -> Resul
         }
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
-            let page = thread_page(&ask, *id, &PageQuery::default(), form.0, wrong).await?;
+            let page = thread_page(&ask, *id, &PageQuery::default(), form, wrong).await?;
             ask.html_again(page)
         }
     }
+}
+
+async fn keep(
+    ask: &Ask,
+    id: ThreadId,
+    form: &ComposerForm,
+    deliver: Delivery,
+    stored: Vec<Stored>,
+) -> Result<HttpResponse> {
+    let target = format!("/{}/messages/{id}", ask.lang());
+    let same: Vec<_> = stored.iter().map(Stored::sameness).collect();
+    let (body, kept) = (form.body.clone(), stored.clone());
+    let outcome = ask
+        .once(&(form, same), move |act| {
+            let mut draft = Draft { body: body.clone(), files: Vec::new(), deliver };
+            for file in &stored {
+                draft.files.push(files::keep(act, file)?.id);
+            }
+            let message = messages::post(act, id, &draft)?;
+            Ok(Reply::see_other(format!("{target}#{}", message.id)))
+        })
+        .await;
+    files::unless_refused(ask.app(), &kept, outcome).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

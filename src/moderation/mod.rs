@@ -60,6 +60,15 @@ pub fn get(conn: &mut Conn, id: CaseId) -> Result<Case> {
     store::find_case(conn, id)?.ok_or(Error::NotFound)
 }
 
+/// What a case is about, by its title; empty when it is gone.
+pub fn title(conn: &mut Conn, case: &Case) -> Result<String> {
+    match subjects::find(conn, case.kind, &case.subject) {
+        Ok(subject) => Ok(subject.title),
+        Err(Error::NotFound) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
 /// A case with its reports, decision and appeal.
 pub fn file(conn: &mut Conn, who: &Actor, id: CaseId) -> Result<File> {
     who.staff()?;

@@ -10,7 +10,7 @@ use super::{
     ReportReason, State, StatementForm, SubjectKind,
 };
 use crate::base::error::{Error, Fields, Result};
-use crate::base::page::{Ask as Slice, DEFAULT_LIMIT};
+use crate::base::page::{Ask as Slice, DEFAULT_LIMIT, Page};
 use crate::base::time::{Day, Zone};
 use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Who, Wrong, page, plain};
 use crate::moderation::{self, Counters};
@@ -120,6 +120,7 @@ struct QueueQuery {
 
 struct Row {
     case: Case,
+    title: String,
     kind: String,
     reasons: String,
     risk: String,
@@ -161,7 +162,16 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
     };
     let slice = Slice { limit: DEFAULT_LIMIT, cursor: Some(query.cursor.clone()).filter(|it| !it.is_empty()) };
     let (page, counts) = ask
-        .read(move |conn| Ok((moderation::cases(conn, &who, &filter, &slice)?, moderation::count_by_state(conn)?)))
+        .read(move |conn| {
+            let page = moderation::cases(conn, &who, &filter, &slice)?;
+            let mut items = Vec::with_capacity(page.items.len());
+            for case in page.items {
+                let title = moderation::title(conn, &case)?;
+                items.push((case, title));
+            }
+            let page = Page { items, next_cursor: page.next_cursor };
+            Ok((page, moderation::count_by_state(conn)?))
+        })
         .await?;
     let f = ask.frame("moderation.title_queue").await?;
     let count = |name: &str| counts.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count);
@@ -176,7 +186,8 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
     let rows = page
         .items
         .into_iter()
-        .map(|case| Row {
+        .map(|(case, title)| Row {
+            title,
             kind: word(&f, "kind", case.kind.name()),
             reasons: causes(&f, &case).into_iter().map(|cause| cause.name).collect::<Vec<_>>().join(", "),
             risk: word(&f, "risk", &case.risk.clamp(0, 3).to_string()),

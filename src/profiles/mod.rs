@@ -158,6 +158,11 @@ pub fn public_view(conn: &mut Conn, profile: &Profile) -> Result<PublicView> {
     Ok(view)
 }
 
+/// Where somebody's portrait is shown, when there is one.
+pub fn portrait(profile: &Profile) -> Option<String> {
+    profile.photo.map(|photo| format!("/files/{photo}/thumbnail"))
+}
+
 /// Saves what the assistant changed. A shown profile stays shown, unless screening wants a person to look at it.
 pub fn change(act: &mut Act, changes: &Changes) -> Result<Profile> {
     let who = act.who.clone();

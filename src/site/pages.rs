@@ -10,8 +10,11 @@ use super::pricing::{self, Estimate, Wish};
 use super::texts::{self, Text};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
-use crate::base::money::BasisPoints;
+use crate::base::money::{BasisPoints, Rate, RateKind};
+use crate::base::time;
+use crate::jobs::{self, Job};
 use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
+use crate::profiles::{self, Profile};
 
 /// A year.
 const THEME_SECONDS: u32 = 31_536_000;
@@ -36,10 +39,69 @@ pub fn doors() -> Vec<Door> {
 #[template(path = "site/home.html")]
 struct HomePage {
     f: Frame,
+    people: Vec<Person>,
+    jobs: Vec<Opening>,
+}
+
+/// Somebody whom a visitor meets first.
+struct Person {
+    path: String,
+    name: String,
+    photo: String,
+    headline: String,
+    facts: Vec<String>,
+}
+
+/// A job that was just posted.
+struct Opening {
+    path: String,
+    title: String,
+    facts: Vec<String>,
+}
+
+/// So many people and jobs are shown.
+const FIRST_PEOPLE: i64 = 6;
+const FIRST_JOBS: usize = 4;
+
+fn person(f: &Frame, profile: &Profile) -> Person {
+    let content = &profile.content;
+    let mut facts: Vec<String> = content.place.iter().map(|place| place.town.clone()).collect();
+    facts.extend(content.rates.first().map(|rate| rate_text(f, rate)));
+    Person {
+        path: f.href(&format!("/assistants/{}", profile.id)),
+        name: profile.public_name(),
+        photo: profiles::portrait(profile).unwrap_or_default(),
+        headline: content.headline.clone(),
+        facts,
+    }
+}
+
+fn opening(f: &Frame, job: &Job) -> Opening {
+    let mut facts: Vec<String> = job.brief.rate.iter().map(|rate| f.s("jobs.up_to", rate_text(f, rate))).collect();
+    facts.extend(job.brief.mode.map(|mode| f.t(mode.key()).into_owned()));
+    facts.extend(job.opened_at.map(|at| time::relative(at, f.now, f.lang)));
+    Opening { path: f.href(&job.path()), title: job.title().to_owned(), facts }
+}
+
+fn rate_text(f: &Frame, rate: &Rate) -> String {
+    let money = f.money(&rate.money);
+    match rate.kind {
+        RateKind::Hourly => f.s("money.per_hour", money),
+        RateKind::Monthly => f.s2("money.per_month", money, rate.hours.unwrap_or_default()),
+        RateKind::Fixed => f.s("money.fixed", money),
+    }
 }
 
 async fn home(ask: Ask) -> Result<HttpResponse> {
-    ask.html(HomePage { f: ask.frame("site.home").await? })
+    let (people, openings) = ask
+        .read_quick(|conn| {
+            Ok((profiles::published_after(conn, 0, FIRST_PEOPLE)?, jobs::newest(conn, None, FIRST_JOBS)?))
+        })
+        .await?;
+    let f = ask.frame("site.home").await?;
+    let people = people.iter().map(|profile| person(&f, profile)).collect();
+    let jobs = openings.iter().map(|job| opening(&f, job)).collect();
+    ask.html(HomePage { people, jobs, f })
 }
 
 #[derive(Template)]

@@ -122,7 +122,7 @@ impl Lookup {
     fn score(&self, name: &Name, asked: &[Word], folded: &str, lang: Lang) -> Option<f32> {
         let mut sum = 0.0;
         for word in asked {
-            let best = name.words.iter().map(|known| self.likeness(word, known)).fold(0.0, f32::max);
+            let best = name.words.iter().map(|known| self.likeness(word, known, asked.len())).fold(0.0, f32::max);
             if best == 0.0 {
                 return None;
             }
@@ -137,15 +137,20 @@ impl Lookup {
         Some((sum / asked.len() as f32 + covered + begins + whole) * source * tongue)
     }
 
-    fn likeness(&self, typed: &Word, known: &Word) -> f32 {
+    /// A word that some name knows may still be a slip (« reponses » in an English phrase): among others, at a low price.
+    fn likeness(&self, typed: &Word, known: &Word, asked: usize) -> f32 {
         if typed.folded == known.folded {
             1.0
         } else if typed.is(known) {
             0.9
         } else if known.folded.starts_with(&typed.folded) {
             0.7
-        } else if !self.vocabulary.contains(&typed.folded) && one_typo(&typed.folded, &known.folded) {
-            0.5
+        } else if one_typo(&typed.folded, &known.folded) {
+            match (self.vocabulary.contains(&typed.folded), asked) {
+                (false, _) => 0.5,
+                (true, 1) => 0.0,
+                (true, _) => 0.3,
+            }
         } else {
             0.0
         }

@@ -42,11 +42,53 @@ export async function person(browser, { script = true, width = 1280, theme = "li
   return { context, page, complaints, close: () => context.close() };
 }
 
+/** Signs somebody in from the demo bar: client, assistant, moderator or admin. */
+export async function enter(somebody, role, lang = "fr") {
+  const { page } = somebody;
+  await page.goto(`${URL_OF_SITE}/${lang}/help`);
+  await Promise.all([page.waitForNavigation(), page.locator(`button[name=as][value=${role}]`).click()]);
+  return somebody;
+}
+
+/** The addresses that a page links to and that fit, without their language; each once. */
+export async function links(somebody, path, pattern) {
+  const html = await (await somebody.context.request.get(`${URL_OF_SITE}/fr${path}`)).text();
+  const found = [...html.matchAll(/href="\/fr(\/[^"#]*)"/g)].map((match) => match[1].replaceAll("&amp;", "&"));
+  return [...new Set(found)].filter((link) => pattern.test(link));
+}
+
+/**
+ * Looks at one page in some widths and themes: the markup that the server sent, axe, the console, and whether anything
+ * pushes the page sideways. Gives back every fault as a line.
+ */
+export async function look(somebody, url, looks, status = 200) {
+  const { page, complaints } = somebody;
+  const faults = [];
+  complaints.length = 0;
+  let first = true;
+  for (const [width, theme] of looks) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    if (first) {
+      const answer = await page.goto(url);
+      if (answer.status() !== status) faults.push(`${answer.status()} instead of ${status}`);
+      faults.push(...(await markup(await answer.text(), "page")));
+      first = false;
+    }
+    const where = `${width} px, ${theme}`;
+    faults.push(...(await axe(page)).map((fault) => `${where}: ${fault}`));
+    const wide = await overflow(page);
+    if (wide > 0) faults.push(`${where}: ${wide} px too wide`);
+  }
+  return [...faults, ...complaints];
+}
+
 /** axe's violations of the page as it stands, one line each. */
 export async function axe(page) {
   // Through the debugger, where the page's Content-Security-Policy does not reach.
   const client = await page.context().newCDPSession(page);
-  await client.send("Runtime.evaluate", { expression: AXE });
+  const { result: known } = await client.send("Runtime.evaluate", { expression: "typeof axe" });
+  if (known.value === "undefined") await client.send("Runtime.evaluate", { expression: AXE });
   const { result } = await client.send("Runtime.evaluate", {
     expression: `axe.run(document, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations.map((v) =>
       v.id + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " (" + (n.any[0]?.message ?? n.failureSummary) + ")").join(" | "))))`,

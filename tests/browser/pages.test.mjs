@@ -1,49 +1,132 @@
-// Every public page: no axe violation in both themes at 360 and 1280 px, valid markup, no console error, no CSP
-// violation, nothing that pushes the page sideways.
+// Every page, of visitors, members and staff: no axe violation, valid markup, no console error, no CSP violation, nothing
+// that pushes the page sideways. Public pages are looked at in both languages, at 360 and 1280 px, in both themes; pages
+// behind the sign-in once wide and once narrow in each language, light and dark by turns.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { URL_OF_SITE, axe, markup, open, overflow, person } from "./lib.mjs";
+import { URL_OF_SITE, enter, links, look, open, person } from "./lib.mjs";
 
-const PATHS = [
-  "/", "/how-it-works", "/pricing", "/pricing?rate=35&hours=2%2C5&per=week", "/pricing?rate=abc&hours=0",
-  "/how-ranking-works", "/if-nobody-answers", "/help", "/terms", "/privacy", "/legal", "/accessibility",
-  "/jobs", "/assistants", "/sign-in", "/sign-up", "/report", "/jobs/new", "/no-such-page", "/styleguide",
-];
+const ALL = [[1280, "light"], [360, "light"], [360, "dark"], [1280, "dark"]];
+const SOME = { fr: [[1280, "light"], [360, "dark"]], en: [[1280, "dark"], [360, "light"]] };
 
 let browser;
 before(async () => { browser = await open(); });
 after(() => browser?.close());
 
-/** The first job and the first profile that a list links to, so that they are looked at too. */
-async function examples(lang) {
-  const found = [];
-  for (const [list, prefix] of [["/jobs", "/jobs/job_"], ["/assistants", "/assistants/acc_"]]) {
-    const html = await (await fetch(`${URL_OF_SITE}/${lang}${list}`)).text();
-    const link = html.match(new RegExp(`href="/${lang}(${prefix}[^"#?]*)"`));
-    if (link) found.push(link[1]);
+/** Looks at pages one after the other; each is a test of its own. `paths` may hold [path, status]. */
+async function walk(t, somebody, lang, paths, looks) {
+  for (const entry of paths) {
+    const [path, status] = Array.isArray(entry) ? entry : [entry, 200];
+    await t.test(`/${lang}${path}`, async () => {
+      const url = `${URL_OF_SITE}/${lang}${path === "/" ? "" : path}`;
+      assert.deepEqual(await look(somebody, url, looks, status), []);
+    });
   }
-  return found;
 }
 
-for (const lang of ["fr", "en"]) {
-  test(`public pages, ${lang}`, async (t) => {
-    for (const path of [...PATHS, ...(await examples(lang))]) {
-      await t.test(`/${lang}${path}`, async () => {
-        const url = `${URL_OF_SITE}/${lang}${path === "/" ? "" : path}`;
-        const html = await (await fetch(url, { headers: { accept: "text/html" } })).text();
-        assert.deepEqual(await markup(html, path), []);
-        for (const width of [360, 1280]) {
-          for (const theme of ["light", "dark"]) {
-            const somebody = await person(browser, { width, theme });
-            await somebody.page.goto(url);
-            assert.deepEqual(await axe(somebody.page), [], `axe at ${width} px, ${theme}`);
-            assert.ok((await overflow(somebody.page)) <= 0, `wider than ${width} px`);
-            assert.deepEqual(somebody.complaints, []);
-            await somebody.close();
-          }
-        }
-      });
-    }
+/** The first pages that a list links to; a list that leads nowhere is a fault of the demo world. */
+async function some(somebody, path, pattern, count = 1) {
+  const found = await links(somebody, path, pattern);
+  assert.ok(found.length >= count, `${path} has ${found.length} of ${count} links like ${pattern}`);
+  return found.slice(0, count);
+}
+
+const first = async (...question) => (await some(...question))[0];
+
+async function visitorsPages(somebody) {
+  return [
+    "/", "/how-it-works", "/pricing", "/pricing?rate=35&hours=2%2C5&per=week", ["/pricing?rate=abc&hours=0", 422],
+    "/how-ranking-works", "/if-nobody-answers", "/help", "/terms", "/privacy", "/legal", "/accessibility",
+    "/jobs", "/jobs?q=agenda", "/assistants", "/assistants?q=agenda", "/skills", "/skills/calendar-management",
+    "/sign-in", "/sign-up", "/forgotten-password", "/report", "/jobs/new", "/transparency", "/who-is-told-what",
+    "/styleguide", "/demo/mail", ["/no-such-page", 404],
+    await first(somebody, "/jobs", /^\/jobs\/job_/),
+    await first(somebody, "/assistants", /^\/assistants\/acc_/),
+  ];
+}
+
+async function clientsPages(somebody) {
+  const [draft] = await some(somebody, "/dashboard", /^\/jobs\/job_[^/]*\/edit\//);
+  const wizard = ["work", "skills", "rate", "place", "details", "check"].map((step) => draft.replace(/work$/, step));
+  const bids = await first(somebody, "/dashboard", /^\/jobs\/job_[^/]*\/bids$/);
+  const job = bids.replace(/\/bids$/, "");
+  const bid = await first(somebody, bids, /^\/bids\/bid_[^/?]*$/);
+  const approval = await first(somebody, "/dashboard", /^\/units\/unit_/);
+  const contracts = await some(somebody, "/contracts", /^\/contracts\/ctr_[^/?]*$/);
+  const units = await links(somebody, "/dashboard", /^\/units\/unit_[^/?]*$/);
+  const helper = await first(somebody, "/assistants", /^\/assistants\/acc_[^/?]*$/);
+  const interview = await first(somebody, "/interviews", /^\/interviews\/ivw_[^/?]*$/);
+  const thread = await first(somebody, "/messages", /^\/messages\/thr_[^/?]*$/);
+  const forms = await moneyForms(somebody, units);
+  return [
+    "/dashboard", "/me/jobs", "/jobs/new", ...wizard, job, bids, bid, `${bid}/interviews/new`, `${bid}/offer`,
+    `${job}/closure`, "/interviews", interview, "/contracts", ...contracts, `${contracts[0]}/text`,
+    `${contracts[0]}/amendment`, `${contracts[0]}/ending`, approval, ...forms, "/me/money", "/messages", thread,
+    "/notifications", "/account", "/account/security", "/account/notices", "/account/leave", "/me/organisation",
+    `${helper}/proposal`,
+  ];
+}
+
+/** A page to pay on and one to approve on, where the world has them. */
+async function moneyForms(somebody, units) {
+  const forms = [];
+  for (const unit of units) forms.push(...(await links(somebody, unit, /\/(funding|approval)$/)));
+  for (const ending of ["funding", "approval"]) {
+    assert.ok(forms.some((form) => form.endsWith(ending)), `no unit to open for ${ending}`);
+  }
+  const [pay] = forms.filter((form) => form.endsWith("funding"));
+  const [approve] = forms.filter((form) => form.endsWith("approval"));
+  return [pay, `${pay}?method=sandbox_card_ok`, approve];
+}
+
+async function assistantsPages(somebody) {
+  const sections = await links(somebody, "/me/profile", /^\/me\/profile\/edit\//);
+  assert.ok(sections.length >= 8, `the profile has ${sections.length} sections`);
+  const item = await first(somebody, "/me/portfolio", /^\/me\/portfolio\/items\//);
+  const job = await first(somebody, "/jobs?q=agenda", /^\/jobs\/job_[^/?]*$/);
+  const bid = await first(somebody, "/me/bids", /^\/bids\/bid_[^/?]*$/);
+  const offer = await first(somebody, "/dashboard", /^\/contracts\/ctr_/);
+  const interview = await first(somebody, "/dashboard", /^\/interviews\/ivw_/);
+  const units = await some(somebody, "/dashboard", /^\/units\/unit_/, 2);
+  const contracts = await some(somebody, "/contracts", /^\/contracts\/ctr_[^/?]*$/, 1);
+  const thread = await first(somebody, "/messages", /^\/messages\/thr_[^/?]*$/);
+  const invitation = await first(somebody, "/me/invitations", /^\/invitations\/inv_/);
+  const name = await first(somebody, "/me/profile", /^\/assistants\/acc_[^/?]*$/);
+  return [
+    "/dashboard", "/me/profile", ...sections, "/me/portfolio", "/me/portfolio/new", item, "/me/references", name,
+    `${name}/reviews`, "/me/bids", bid, `${bid}/free-slots`, `${job}/bids/new`, "/me/invitations", invitation, "/interviews",
+    interview, "/contracts", offer, `${offer}/counter`, ...contracts, ...units, "/me/money", "/messages", thread,
+    "/notifications", "/account", "/account/notices",
+  ];
+}
+
+async function moderatorsPages(somebody) {
+  const cases = await some(somebody, "/moderation", /^\/moderation\/cases\//, 3);
+  const contested = await some(somebody, "/moderation?state=appealed", /^\/moderation\/cases\//);
+  return ["/moderation", ...cases.slice(0, 2), "/moderation?state=appealed", ...contested, "/moderation?state=decided", "/staff"];
+}
+
+async function adminsPages() {
+  return ["/staff", "/staff/ledger", "/staff/tasks", "/staff/log", "/moderation", "/account"];
+}
+
+test("pages of visitors", async (t) => {
+  const somebody = await person(browser);
+  const paths = await visitorsPages(somebody);
+  for (const lang of ["fr", "en"]) {
+    await walk(t, somebody, lang, paths, ALL);
+    await walk(t, somebody, lang, ["/api"], SOME[lang]);
+  }
+  await somebody.close();
+});
+
+for (const [role, pages] of [
+  ["client", clientsPages], ["assistant", assistantsPages], ["moderator", moderatorsPages], ["admin", adminsPages],
+]) {
+  test(`pages of a ${role}`, async (t) => {
+    const somebody = await enter(await person(browser), role);
+    const paths = await pages(somebody);
+    for (const lang of ["fr", "en"]) await walk(t, somebody, lang, paths, SOME[lang]);
+    await somebody.close();
   });
 }
 

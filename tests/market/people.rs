@@ -60,7 +60,7 @@ impl Market {
     }
 
     fn registration(&self, name: &str, hats: &[&str], zone: &str) -> Registration {
-        let email = format!("{}.{}@example.org", name.to_lowercase(), self.number());
+        let email = format!("{}.{}@example.org", brasdroit::base::text::slug(name), self.number());
         Registration {
             email: Email::parse(&email).expect("an address"),
             display_name: name.to_owned(),

@@ -175,7 +175,7 @@ fn files_that_are_too_large_or_lie(market: &mut Market) {
     let large = vec![b'a'; 20 * 1024 * 1024];
     problem(&sam.upload("/files", "long.txt", &large), (413, "", "http.too_large"));
     problem(&sam.upload("/files", "facture.pdf", &png()), (422, "/file", "files.name_lies"));
-    for (lang, large_said, lie_said) in [("fr", "trop", "extension"), ("en", "too", "extension")] {
+    for (lang, large_said, lie_said) in [("fr", "trop", "extension"), ("en", "too", "right ending")] {
         let page = format!("/{lang}/me/portfolio/new");
         let fields =
             [("title", "Compte rendu type"), ("story", "Une page, trois décisions."), ("visibility", "public")];

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
+use serde_json::json;
 
 use crate::market::Market;
 
@@ -11,6 +12,8 @@ crate::stories![
     a_file_that_is_too_large_is_refused_with_a_reason,
     a_picture_forgets_where_it_was_taken,
     a_file_is_read_by_its_owner_alone,
+    what_is_handed_in_opens_to_both_sides_alone,
+    a_document_of_a_job_is_read_by_whoever_reads_the_job,
 ];
 
 pub fn png() -> Vec<u8> {
@@ -83,4 +86,44 @@ fn a_file_is_read_by_its_owner_alone(market: &mut Market) {
     assert!(answer.header("content-disposition").is_some_and(|said| said.starts_with("attachment")));
     lea.api("GET", &format!("/files/{id}"), None).expect(404);
     market.visitor().get(&format!("/files/{id}")).expect(404);
+}
+
+fn what_is_handed_in_opens_to_both_sides_alone(market: &mut Market) {
+    let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
+    let rival = market.assistant("Rita");
+    let (_, unit) = market.funded_unit(&camille, &sam, &maud, 30_000);
+    let theirs = rival.upload("/files", "a-moi.txt", b"Pas a vous").expect(201).text("id");
+    let path = format!("/units/{unit}/submissions");
+    let stolen = json!({"note": "Voici.", "files": [theirs]});
+    let refused = sam.api_once(&path, stolen, "stolen").expect(422);
+    assert_eq!(refused.field_code("/files").as_deref(), Some("files.not_yours"));
+    let file = sam.upload("/files", "resultat.txt", b"Le resultat").expect(201).text("id");
+    camille.api("GET", &format!("/files/{file}"), None).expect(404);
+    sam.api_once(&path, json!({"note": "Voici.", "files": [file]}), "mine").expect(201);
+    market.settle();
+    for person in [&camille, &sam] {
+        assert_eq!(person.api("GET", &format!("/files/{file}"), None).expect(200).body, "Le resultat");
+    }
+    let door = format!("/fr/units/{unit}/files/{file}");
+    for person in [&camille, &sam, &maud] {
+        person.get(&door).expect(200);
+    }
+    rival.get(&door).expect(404);
+    rival.api("GET", &format!("/files/{file}"), None).expect(404);
+    camille.get(&format!("/fr/units/{unit}/files/{theirs}")).expect(404);
+    camille.visit(&format!("/fr/units/{unit}")).expect(200).shows("resultat.txt");
+}
+
+fn a_document_of_a_job_is_read_by_whoever_reads_the_job(market: &mut Market) {
+    let (camille, octave, maud) = (market.client("Camille"), market.client("Octave"), market.moderator("Maud"));
+    let theirs = octave.upload("/files", "charte.txt", b"La charte").expect(201).text("id");
+    let refused = camille.api("POST", "/jobs", Some(json!({"title": "Une charte", "files": [theirs]}))).expect(422);
+    assert_eq!(refused.field_code("/files").as_deref(), Some("files.not_yours"));
+    let file = camille.upload("/files", "charte.txt", b"La charte").expect(201).text("id");
+    let job = camille.posts(json!({"files": [file]}));
+    let door = format!("/fr/jobs/{job}/files/{file}");
+    camille.get(&door).expect(200);
+    market.lets_everything_through(&maud);
+    market.visitor().get(&door).expect(200);
+    market.visitor().get(&format!("/fr/jobs/{job}/files/{theirs}")).expect(404);
 }

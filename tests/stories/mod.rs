@@ -6,6 +6,7 @@ mod admin;
 mod bad_input;
 mod bids;
 mod contracts;
+mod demo;
 mod doors;
 mod files;
 mod interviews;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Story> {
         bad_input::stories(),
         bids::stories(),
         contracts::stories(),
+        demo::stories(),
         doors::stories(),
         files::stories(),
         interviews::stories(),

@@ -118,13 +118,21 @@ pub fn two_zones(at: Moment, lang: Lang, mine: &Zone, theirs: &Zone, now: Moment
     format!("{first} · {there} {}", at_city(at, lang, theirs))
 }
 
-fn at_city(at: Moment, lang: Lang, zone: &Zone) -> String {
+/// "Paris", "La Réunion": what people call the clock of a zone.
+pub fn city(at: Moment, lang: Lang, zone: &Zone) -> String {
+    if !zone.contains('/') {
+        return zone.to_string();
+    }
     let zoned = ZonedDateTime::<icu::calendar::Iso, TimeZoneInfo<AtTime>>::convert_from(&at.in_zone(zone));
-    let city = match zone.name() {
+    match zone.name() {
         // Unicode folds it into Toronto, whose clock it shares; those who live there would not.
         "America/Montreal" => if lang == Lang::Fr { "Montréal" } else { "Montreal" }.to_owned(),
         _ => with(lang, |f| f.city.format(&zoned.zone).to_string()),
-    };
+    }
+}
+
+fn at_city(at: Moment, lang: Lang, zone: &Zone) -> String {
+    let city = city(at, lang, zone);
     match (zone.contains('/'), lang) {
         (false, _) => zone.to_string(),
         (true, Lang::Fr) => format!("à {city}"),

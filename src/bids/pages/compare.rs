@@ -5,18 +5,22 @@ use askama::Template;
 
 use super::show::{reasons, state_key};
 use super::write::rate_text;
+use crate::base::actor::AccountId;
 use crate::base::error::Result;
 use crate::base::ids::JobId;
 use crate::base::text::excerpt;
 use crate::base::time::{Day, Moment};
 use crate::bids::{self, Bid, BidId, DeclineReason};
 use crate::jobs::{self, Job};
+use crate::kit::db::Conn;
 use crate::kit::http::{Ask, Frame, PathId};
 use crate::profiles;
 
 struct Card {
     id: BidId,
     name: Option<String>,
+    headline: String,
+    photo: String,
     alias: String,
     state: String,
     tone: &'static str,
@@ -50,14 +54,27 @@ struct ComparePage {
     reasons: Vec<(&'static str, String)>,
 }
 
-fn card(job: &Job, bid: Bid, name: Option<String>, f: &Frame) -> Card {
+/// Whom a card shows, unless names are hidden.
+struct Face {
+    name: String,
+    headline: String,
+    photo: String,
+}
+
+fn card(job: &Job, bid: Bid, face: Option<Face>, f: &Frame) -> Card {
     let (key, tone) = state_key(bid.state);
     let maximum = job.brief.rate;
     let content = &bid.content;
+    let (name, headline, photo) = match face {
+        Some(face) => (Some(face.name), face.headline, face.photo),
+        None => Default::default(),
+    };
     let questions = job.brief.questions.iter().cloned();
     Card {
         id: bid.id,
         name,
+        headline,
+        photo,
         alias: bid.alias(),
         state: f.t(key).into_owned(),
         tone,
@@ -79,6 +96,15 @@ fn card(job: &Job, bid: Bid, name: Option<String>, f: &Frame) -> Card {
     }
 }
 
+fn face(conn: &mut Conn, assistant: AccountId) -> Result<Face> {
+    let profile = profiles::find(conn, assistant)?;
+    Ok(Face {
+        name: profiles::name(conn, assistant)?,
+        headline: profile.as_ref().map(|profile| profile.content.headline.clone()).unwrap_or_default(),
+        photo: profile.as_ref().and_then(profiles::portrait).unwrap_or_default(),
+    })
+}
+
 pub(super) async fn compare(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
     if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
@@ -91,14 +117,14 @@ pub(super) async fn compare(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse>
             let mut found = Vec::new();
             for bid in bids::compare(conn, &who, *id)? {
                 let shown = bid.shows_name(job.brief.blind);
-                let name = if shown { Some(profiles::name(conn, bid.assistant)?) } else { None };
-                found.push((bid, name));
+                let face = if shown { Some(face(conn, bid.assistant)?) } else { None };
+                found.push((bid, face));
             }
             Ok((job, found))
         })
         .await?;
     let f = ask.frame("bids.title_compare").await?;
-    let cards: Vec<Card> = found.into_iter().map(|(bid, name)| card(&job, bid, name, &f)).collect();
+    let cards: Vec<Card> = found.into_iter().map(|(bid, face)| card(&job, bid, face, &f)).collect();
     let (live, ended) = cards.into_iter().partition(|card| card.live);
     ask.html(ComparePage {
         job_title: job.title().to_owned(),

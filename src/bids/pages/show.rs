@@ -88,6 +88,7 @@ struct View {
     job: Job,
     mine: bool,
     name: Option<String>,
+    photo: String,
     assistant: AccountId,
     samples: Vec<Sample>,
     versions: Vec<(i64, bids::Content, Moment)>,
@@ -143,9 +144,13 @@ fn view(conn: &mut Conn, who: &Actor, bid: Bid) -> Result<View> {
     let mine = who.find_account() == Some(bid.assistant);
     let named = mine || who.is_staff() || bid.shows_name(job.brief.blind);
     let name = if named { Some(profiles::name(conn, bid.assistant)?) } else { None };
+    let photo = match named {
+        true => profiles::find(conn, bid.assistant)?.as_ref().and_then(profiles::portrait).unwrap_or_default(),
+        false => String::new(),
+    };
     let samples = samples(conn, &bid, mine)?;
     let versions = bids::versions(conn, bid.id)?;
-    Ok(View { assistant: bid.assistant, samples, versions, name, mine, job, bid })
+    Ok(View { assistant: bid.assistant, samples, versions, name, photo, mine, job, bid })
 }
 
 fn changed_key(field: &str) -> &'static str {

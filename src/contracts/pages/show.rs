@@ -251,6 +251,12 @@ impl ShowPage {
         self.side == Side::Client
     }
 
+    /// Whether the two clocks show different hours at a moment.
+    fn zones_differ(&self, at: &Moment) -> bool {
+        let (mine, theirs) = &self.zones;
+        crate::base::time::time(*at, self.f.lang, mine) != crate::base::time::time(*at, self.f.lang, theirs)
+    }
+
     /// A moment in both zones, where two people wait for it.
     fn in_both(&self, at: &Moment) -> String {
         two_zones(*at, self.f.lang, &self.zones.0, &self.zones.1, self.f.now)

@@ -7,6 +7,7 @@ use super::{lines, typed_amount, typed_amount_or_zero, unit, wrong_fields};
 use crate::base::error::{Error, Result};
 use crate::escrow::{self, Claim, Decision, Points, State, Submission, Timesheet, Unit, UnitId, Worked};
 use crate::kit::act::Act;
+use crate::kit::files::{self, FormWithFiles, Stored};
 use crate::kit::http::{Ask, Form, PathId, Reply};
 
 /// Everything that the forms of the page send, each what it has.
@@ -64,9 +65,32 @@ async fn currency(ask: &Ask, id: UnitId) -> Result<crate::base::money::Currency>
     ask.read(move |conn| Ok(escrow::visible(conn, &who, id)?.0.amount.currency)).await
 }
 
-pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
-    let submission = Submission { note: form.note.clone(), links: lines(&form.links), files: Vec::new() };
-    run(ask, *id, form.0, "escrow.said_submitted", move |act| escrow::submit(act, *id, &submission)).await
+pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, sent: FormWithFiles<Typed>) -> Result<HttpResponse> {
+    let (id, FormWithFiles { form, files: incoming }) = (*id, sent);
+    let stored = match files::store_all(ask.app(), incoming).await {
+        Ok(stored) => stored,
+        Err(error) => return again(&ask, id, form, files::as_field(error)).await,
+    };
+    let lang = ask.lang();
+    let same: Vec<_> = stored.iter().map(Stored::sameness).collect();
+    let (note, links, kept) = (form.note.clone(), lines(&form.links), stored.clone());
+    let outcome = ask
+        .once(&(&form, same), move |act| {
+            let mut submission = Submission { note: note.clone(), links: links.clone(), files: Vec::new() };
+            for file in &stored {
+                submission.files.push(files::keep(act, file)?.id.to_string());
+            }
+            escrow::submit(act, id, &submission)?;
+            Ok(Reply::see_other(format!("/{lang}/units/{id}")))
+        })
+        .await;
+    match files::unless_refused(ask.app(), &kept, outcome).await {
+        Ok(response) => {
+            ask.flash("escrow.said_submitted");
+            Ok(response)
+        }
+        Err(error) => again(&ask, id, form, error).await,
+    }
 }
 
 pub(super) async fn submit_timesheet(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {

@@ -16,6 +16,7 @@ pub fn doors() -> Vec<Door> {
     let staff = |door: Door| door.who(Who::Moderator);
     let doors = vec![
         page::get("/units/{id}", unit::show),
+        page::get("/units/{id}/files/{file}", unit::file),
         client(page::get("/units/{id}/funding", funding::choose)),
         client(page::post("/units/{id}/funding", funding::fund)),
         client(page::get("/units/{id}/approval", funding::check_approval)),

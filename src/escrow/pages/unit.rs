@@ -1,14 +1,18 @@
 //! The page of one unit: its money, its clocks, what happened, and the forms of whoever looks at it.
 
-use actix_web::HttpResponse;
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::actions::Typed;
 use crate::accounts;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
+use crate::base::ids::FileId;
 use crate::base::time::Moment;
 use crate::escrow::{self, Side, State, Submission, Timesheet, Unit, UnitId, UnitJson};
 use crate::kit::facts;
+use crate::kit::files;
 use crate::kit::http::{Ask, Frame, PathId, Wrong};
 use crate::payments::PaymentState;
 
@@ -25,7 +29,8 @@ pub struct Paper {
     at: Moment,
     text: String,
     links: Vec<String>,
-    files: Vec<String>,
+    /// Their ids and names.
+    files: Vec<(String, String)>,
     points: Vec<String>,
     rows: Vec<(String, String, u32)>,
 }
@@ -196,6 +201,11 @@ impl UnitPage {
         self.wrong.get(name)
     }
 
+    /// What was wrong with a file, whatever the verb called the field.
+    fn file_error(&self) -> Option<String> {
+        self.wrong.get("file").or_else(|| self.wrong.get("files"))
+    }
+
     fn cell(&self, cells: &[String], at: &usize) -> String {
         cells.get(*at).cloned().unwrap_or_default()
     }
@@ -205,21 +215,35 @@ pub(super) async fn show(ask: Ask, id: PathId<UnitId>) -> Result<HttpResponse> {
     render(&ask, *id, Wrong::default(), Typed::default()).await
 }
 
+/// A file of the unit, to its parties and to staff.
+pub(super) async fn file(ask: Ask, id: PathId<UnitId>, request: HttpRequest) -> Result<HttpResponse> {
+    let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
+    let who = ask.who();
+    let file = ask.read_quick(move |conn| escrow::paper_file(conn, &who, *id, file)).await?;
+    files::send(&ask, &file).await
+}
+
 /// The page, with what was wrong in a form beside its fields.
 pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) -> Result<HttpResponse> {
     let (who, now) = (ask.who(), ask.app().now());
     let staff = who.is_staff();
-    let (unit, side, json, entries, papers, names) = ask
+    let (unit, side, json, entries, papers, names, file_names) = ask
         .read(move |conn| {
             let (unit, side) = escrow::visible(conn, &who, id)?;
             let json = escrow::unit_json(conn, &unit, now)?;
             let entries = facts::about(conn, &id.to_string(), 200)?;
             let papers = escrow::papers(conn, id)?;
-            let mut names = std::collections::BTreeMap::new();
+            let mut names = BTreeMap::new();
             for account in papers.iter().filter_map(|paper| paper.account) {
                 names.insert(account, accounts::get(conn, account)?.display_name);
             }
-            Ok((unit, side, json, entries, papers, names))
+            let mut ids: Vec<FileId> = Vec::new();
+            for paper in &papers {
+                ids.extend(escrow::files_of(paper)?.iter().filter_map(|id| id.parse::<FileId>().ok()));
+            }
+            let of_files = |file: files::File| (file.id.to_string(), file.name);
+            let file_names: BTreeMap<_, _> = files::list(conn, &ids)?.into_iter().map(of_files).collect();
+            Ok((unit, side, json, entries, papers, names, file_names))
         })
         .await?;
     let f = ask.frame_titled(unit.title_or(ask)).await?;
@@ -230,7 +254,7 @@ pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) ->
         .collect();
     let papers = papers
         .iter()
-        .map(|paper| paper_of(&f, paper, paper.account.and_then(|account| names.get(&account).cloned())))
+        .map(|paper| paper_of(&f, paper, paper.account.and_then(|account| names.get(&account).cloned()), &file_names))
         .collect::<Result<Vec<_>>>()?;
     let payment = json.payment.as_ref().filter(|_| side == Some(Side::Client));
     let of_payment = |state: PaymentState, path: &str| {
@@ -294,7 +318,16 @@ fn deadline_of(f: &Frame, clock: &escrow::Running) -> Deadline {
     Deadline { effect: f.t(&key).into_owned(), stops: stops.join(", "), at: clock.fires_at }
 }
 
-fn paper_of(f: &Frame, paper: &escrow::Paper, by: Option<String>) -> Result<Paper> {
+fn paper_of(
+    f: &Frame,
+    paper: &escrow::Paper,
+    by: Option<String>,
+    file_names: &BTreeMap<String, String>,
+) -> Result<Paper> {
+    let named = |ids: Vec<String>| {
+        let known = ids.into_iter().filter_map(|id| file_names.get(&id).map(|name| (id.clone(), name.clone())));
+        known.collect::<Vec<_>>()
+    };
     let title = f.t(&format!("escrow.paper_{}", paper.kind)).into_owned();
     let mut shown = Paper {
         title,
@@ -309,7 +342,8 @@ fn paper_of(f: &Frame, paper: &escrow::Paper, by: Option<String>) -> Result<Pape
     match paper.kind.as_str() {
         "submission" => {
             let body: Submission = paper.read()?;
-            (shown.text, shown.links, shown.files) = (body.note, body.links, body.files);
+            (shown.text, shown.links) = (body.note, body.links);
+            shown.files = named(body.files);
         }
         "timesheet" => {
             let body: Timesheet = paper.read()?;
@@ -321,6 +355,7 @@ fn paper_of(f: &Frame, paper: &escrow::Paper, by: Option<String>) -> Result<Pape
         "statement" | "contest" => {
             let body: escrow::Claim = paper.read()?;
             shown.text = body.statement;
+            shown.files = named(body.evidence);
             shown.points = vec![f.s("escrow.due_says", f.money(&body.amount_due))];
         }
         "decision" => {

@@ -47,6 +47,8 @@ pub struct WizardForm {
     pub questions: String,
     pub manual_public: String,
     pub manual_hired: String,
+    /// Ids of documents that are taken away.
+    pub drop_file: Vec<String>,
     pub nda: String,
     pub blind: String,
     pub visibility: String,
@@ -87,6 +89,7 @@ impl WizardForm {
             questions: brief.questions.join("\n"),
             manual_public: manual.map(|manual| manual.public.clone()).unwrap_or_default(),
             manual_hired: manual.map(|manual| manual.hired.clone()).unwrap_or_default(),
+            drop_file: Vec::new(),
             nda: if brief.nda { "true".into() } else { String::new() },
             blind: if brief.blind { "true".into() } else { String::new() },
             visibility: brief.visibility.name().to_owned(),

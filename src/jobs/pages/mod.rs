@@ -21,6 +21,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/jobs/{id}/publication", wizard::publish).who(client),
         page::post("/jobs/{id}/discard", wizard::discard).who(Who::Anyone),
         page::get("/jobs/{id}", show::show).who(Who::Anyone),
+        page::get("/jobs/{id}/files/{file}", show::file).who(Who::Anyone),
         page::post("/jobs/{id}/take-back", show::take_back).who(client),
         page::post("/jobs/{id}/pause", show::pause).who(client),
         page::post("/jobs/{id}/resumption", show::resume).who(client),

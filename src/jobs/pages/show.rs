@@ -1,6 +1,6 @@
 //! One job: for readers who might bid, and for its client who looks after it.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
@@ -10,6 +10,7 @@ use crate::base::page::Ask as Slice;
 use crate::base::text::excerpt;
 use crate::base::time::Moment;
 use crate::jobs::{self, Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
+use crate::kit::files::{self, FileId};
 use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
 use crate::reviews::{self, Board, Subject};
 
@@ -119,6 +120,14 @@ pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
         jobs::count_view(ask.app(), *id).await?;
     }
     ask.html(page)
+}
+
+/// A document of the job.
+pub async fn file(ask: Ask, id: PathId<JobId>, request: HttpRequest) -> Result<HttpResponse> {
+    let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
+    let who = ask.who_or_visitor();
+    let file = ask.read_quick(move |conn| jobs::file(conn, &who, *id, file)).await?;
+    files::send(&ask, &file).await
 }
 
 /// A button of the client's: does it and says so.

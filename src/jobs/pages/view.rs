@@ -6,11 +6,12 @@ use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::{Rate, RateKind};
 use crate::base::text::{SafeHtml, markdown};
-use crate::base::time::Moment;
+use crate::base::time::{self, Moment};
 use crate::base::trade::{self, Mode};
 use crate::base::week::DAYS;
 use crate::jobs::{self, Brief, Figures, Job, Manual, State, VolumePer};
 use crate::kit::db::Conn;
+use crate::kit::files::{self, File};
 use crate::kit::http::Frame;
 use crate::screening::cost;
 use crate::skills;
@@ -22,6 +23,7 @@ pub struct Sheet {
     pub client: String,
     pub figures: Option<Figures>,
     pub own: bool,
+    pub files: Vec<File>,
 }
 
 impl Sheet {
@@ -31,7 +33,8 @@ impl Sheet {
             Some(id) => (organisations::organisation_name(conn, id)?, Some(jobs::figures(conn, id)?)),
             None => (String::new(), None),
         };
-        Ok(Sheet { own: job.belongs_to(who), job, manual, client, figures })
+        let files = files::list(conn, &job.brief.files)?;
+        Ok(Sheet { own: job.belongs_to(who), job, manual, client, figures, files })
     }
 
     pub fn description(&self) -> SafeHtml {
@@ -87,7 +90,7 @@ pub fn lines(f: &Frame, brief: &Brief) -> Vec<Line> {
     let duration = brief.duration.map(|duration| f.t(&format!("jobs.duration_{}", duration.name())).into_owned());
     add("jobs.line_duration", duration.unwrap_or_default(), "place");
     add("jobs.line_overlap", overlap(f, brief), "place");
-    add("jobs.line_zone", brief.zone.replace('_', " "), "place");
+    add("jobs.line_zone", time::city(f.now, f.lang, &brief.zone), "place");
     if brief.nda {
         add("jobs.line_nda", f.t("jobs.nda_yes").into_owned(), "details");
     }

@@ -15,6 +15,7 @@ use crate::base::time::Zone;
 use crate::base::trade::{Cefr, Kind, LANGUAGES, Mode, Place, language_key};
 use crate::base::week::DAYS;
 use crate::jobs::{self, BriefForm, Duration, Job, JobId, State};
+use crate::kit::files::{self, FormWithFiles, Incoming};
 use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
 
 /// Currencies that the form offers; the API takes all.
@@ -98,6 +99,7 @@ struct WizardPage {
     back: Option<String>,
     answers: WizardForm,
     wrong: Wrong,
+    files: Vec<(String, String, bool)>,
     draft: bool,
     kinds: Vec<(&'static str, String, bool)>,
     skills: Vec<(String, String, bool)>,
@@ -118,6 +120,10 @@ struct WizardPage {
 }
 
 impl WizardPage {
+    fn file_error(&self) -> Option<String> {
+        self.wrong.get("file").or_else(|| self.wrong.get("files"))
+    }
+
     async fn of(ask: &Ask, job: &Job, step: &str, form: WizardForm, wrong: Wrong) -> Result<WizardPage> {
         let f = ask.frame(&format!("jobs.step_{step}")).await?;
         let lang = f.lang;
@@ -139,6 +145,8 @@ impl WizardPage {
             tag: form.language.get(number).cloned().unwrap_or_default(),
             cefr: form.cefr.get(number).cloned().unwrap_or_default(),
         };
+        let ids = job.brief.files.clone();
+        let files = ask.read(move |conn| files::list(conn, &ids)).await?;
         let known_country = |code: &&'static str| {
             let place = Place { country: (*code).to_owned(), ..Place::default() };
             place.country_key().map_or((*code).to_owned(), |key| say(&key))
@@ -150,6 +158,10 @@ impl WizardPage {
             steps: STEPS.iter().map(|step| say(&format!("jobs.step_{step}"))).collect(),
             back: at.checked_sub(1).map(|before| format!("/jobs/{}/edit/{}", job.id, STEPS[before])),
             wrong,
+            files: files
+                .into_iter()
+                .map(|file| (file.id.to_string(), f.s("jobs.drop_file", file.name), false))
+                .collect(),
             draft: matches!(job.state, State::Draft),
             kinds: Kind::ALL
                 .iter()
@@ -245,7 +257,8 @@ pub async fn show(ask: Ask, id: PathId<JobId>, step: web::Path<Step>) -> Result<
 }
 
 /// Saves one step; all that is wrong is said at once, and what is wrong keeps nothing else from being saved next time.
-async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm) -> Result<Job> {
+/// Documents change with the button only, never while one types.
+async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm, documents: Option<Vec<Incoming>>) -> Result<Job> {
     let (brief, fields) = form.brief(step, ask.lang());
     let unread = match fields.finish() {
         Err(Error::Invalid(errors)) => errors,
@@ -254,26 +267,49 @@ async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm) -> Result<Job
     if !unread.is_empty() {
         return Err(Error::Invalid(unread));
     }
-    let kept = ask.act_as_visitor(move |act| jobs::update(act, id, None, &brief)).await;
+    let change = documents.is_some() && step == "details";
+    let stored = files::store_all(ask.app(), documents.unwrap_or_default()).await.map_err(files::as_field)?;
+    let (dropped, all) = (form.drop_file.clone(), stored.clone());
+    let outcome = ask
+        .act_as_visitor(move |act| {
+            let mut brief = brief.clone();
+            if change {
+                let mut ids = jobs::own(act, id)?.brief.files;
+                ids.retain(|file| !dropped.contains(&file.to_string()));
+                for file in &stored {
+                    ids.push(files::keep(act, file)?.id);
+                }
+                brief.files = Some(ids);
+            }
+            jobs::update(act, id, None, &brief)
+        })
+        .await;
+    let kept = files::unless_refused(ask.app(), &all, outcome).await;
     kept.map_err(|error| match error {
         Error::Invalid(errors) => Error::Invalid(errors.into_iter().map(at_field).collect()),
         other => other,
     })
 }
 
-pub async fn save(ask: Ask, id: PathId<JobId>, step: web::Path<Step>, form: Form<WizardForm>) -> Result<HttpResponse> {
+pub async fn save(
+    ask: Ask,
+    id: PathId<JobId>,
+    step: web::Path<Step>,
+    sent: FormWithFiles<WizardForm>,
+) -> Result<HttpResponse> {
     let at = step.check()?;
+    let FormWithFiles { form, files: documents } = sent;
     adopt(&ask).await?;
     let who = ask.who_or_visitor();
     let before = ask.read(move |conn| jobs::owned_by(conn, &who, *id)).await?;
-    match keep(&ask, *id, &step.step, &form).await {
+    match keep(&ask, *id, &step.step, &form, Some(documents)).await {
         Ok(job) if matches!(job.state, State::Draft) => {
             ask.redirect(&format!("/jobs/{}/edit/{}", job.id, STEPS[(at + 1).min(STEPS.len() - 1)]))
         }
         Ok(job) => ask.redirect_saying(&job.path(), "jobs.saved"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
-            let page = WizardPage::of(&ask, &before, &step.step, form.0, wrong).await?;
+            let page = WizardPage::of(&ask, &before, &step.step, form, wrong).await?;
             ask.html_again(page)
         }
     }
@@ -293,7 +329,7 @@ pub async fn autosave(
     if !matches!(before.state, State::Draft) {
         return Err(Error::Refused("jobs.already_open"));
     }
-    let text = match keep(&ask, *id, &step.step, &form).await {
+    let text = match keep(&ask, *id, &step.step, &form, None).await {
         Ok(_) => saved_at(&ask),
         Err(Error::Invalid(_)) => ask.say("jobs.not_saved_yet"),
         Err(error) => return Err(error),

@@ -16,9 +16,10 @@ use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
+pub use doors::send;
 pub use kind::{Kind, Unfit};
 pub use store::Viewer;
-pub use upload::{Incoming, MOST_BYTES_A_FORM, Upload, store as store_all};
+pub use upload::{FormWithFiles, Incoming, MOST_BYTES_A_FORM, Upload, as_field, store as store_all};
 
 use crate::base::actor::{AccountId, Actor};
 use crate::base::error::{Error, Refusal, Result};
@@ -62,6 +63,7 @@ impl File {
 }
 
 /// A file that passed every check and is not stored yet.
+#[derive(Debug, Clone)]
 pub struct Prepared {
     pub name: String,
     pub kind: Kind,
@@ -210,6 +212,11 @@ pub fn list(conn: &mut Conn, ids: &[FileId]) -> Result<Vec<File>> {
     let mut files = store::list(conn, ids)?;
     files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
     Ok(files)
+}
+
+/// A file that the caller's own rules let somebody read; one that moderation took away is there for nobody.
+pub fn shown(conn: &mut Conn, id: FileId) -> Result<File> {
+    store::find(conn, id)?.filter(|file| file.removed_at.is_none()).ok_or(Error::NotFound)
 }
 
 /// The files of a form or body: each must exist and belong to the one who acts.

@@ -11,12 +11,13 @@ use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
 use super::{MOST_BYTES, Prepared, Stored, prepare};
 use crate::base::error::{Error, Result};
 use crate::kit::app::App;
-use crate::kit::http::Ask;
+use crate::kit::http::{Ask, Form};
 
 /// How long a whole upload may take.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
@@ -66,8 +67,7 @@ impl FromRequest for Upload {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let multipart = Multipart::new(request.headers(), payload.take());
-        let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_multipart = kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data");
+        let is_multipart = is_multipart(request);
         let ask = Ask::extract(request);
         Box::pin(async move {
             let ask = ask.await?;
@@ -81,6 +81,43 @@ impl FromRequest for Upload {
             let fields = ask.own_fields(upload.fields)?;
             Ok(Upload { fields, ..upload })
         })
+    }
+}
+
+/// A form of a page that may carry files, as `multipart/form-data` or without any as every other form.
+pub struct FormWithFiles<T> {
+    pub form: T,
+    pub files: Vec<Incoming>,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for FormWithFiles<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<FormWithFiles<T>>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !is_multipart(request) {
+            let form = Form::<T>::from_request(request, payload);
+            return Box::pin(async move { Ok(FormWithFiles { form: form.await?.0, files: Vec::new() }) });
+        }
+        let upload = Upload::from_request(request, payload);
+        Box::pin(async move {
+            let Upload { fields, files } = upload.await?;
+            let form = Form::of_fields(&fields)?.0;
+            Ok(FormWithFiles { form, files })
+        })
+    }
+}
+
+fn is_multipart(request: &HttpRequest) -> bool {
+    let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+}
+
+/// A file that was refused for what it is, as an error of its field.
+pub fn as_field(error: Error) -> Error {
+    match error {
+        Error::WrongType(code) => Error::field("/file", code),
+        other => other,
     }
 }
 

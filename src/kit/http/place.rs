@@ -106,7 +106,7 @@ mod tests {
             ),
             (format!("{{\"title\": \"é, \\\" [\",\n \"lines\": [{fine},\n {{\"amount\": 1e3}}]}}"), "/lines/1/amount"),
             (format!(r#"{{"title": 7, "lines": [{fine}]}}"#), "/title"),
-            (format!(r#"{{"title": "a", "lines": [{{"amount": 1}}]}}"#), "/lines/0/currency"),
+            (r#"{"title": "a", "lines": [{"amount": 1}]}"#.to_owned(), "/lines/0/currency"),
             (format!(r#"{{"title": "a", "lines": [{fine}], "colour": "red"}}"#), "/colour"),
             (r#"{"title": "a", "lines": {}}"#.to_owned(), "/lines"),
             (r#"{"title": "a"}"#.to_owned(), "/lines"),

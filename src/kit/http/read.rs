@@ -186,11 +186,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
                 .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
             check_utf8(text)?;
             let fields = own_fields(&context, text)?;
-            let rest = serde_urlencoded::to_string(&fields).map_err(Error::internal)?;
-            serde_html_form::from_str(&rest)
-                .map(Form)
-                .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))
+            Form::of_fields(&fields)
         })
+    }
+}
+
+impl<T: DeserializeOwned> Form<T> {
+    /// Reads fields whose hidden ones were taken out.
+    pub fn of_fields(fields: &[(String, String)]) -> Result<Form<T>> {
+        let rest = serde_urlencoded::to_string(fields).map_err(Error::internal)?;
+        serde_html_form::from_str(&rest)
+            .map(Form)
+            .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))
     }
 }
 

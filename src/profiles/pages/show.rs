@@ -10,6 +10,7 @@ use crate::base::lang::Lang;
 use crate::base::money::RateKind;
 use crate::base::page::Ask as Slice;
 use crate::base::text::SafeHtml;
+use crate::base::time::{self, Zone};
 use crate::base::trade::Mode;
 use crate::base::week::DAYS;
 use crate::kit::http::{Ask, Frame, PathId};
@@ -80,9 +81,10 @@ struct ProfilePage {
 
 impl ProfilePage {
     fn skills(&self) -> Vec<(String, &'static str, i64)> {
-        let view = &self.card.view;
-        view.skills
-            .iter()
+        let mut known: Vec<_> = self.card.view.skills.iter().collect();
+        known.sort_by_key(|skill| std::cmp::Reverse((skill.level, skill.years)));
+        known
+            .into_iter()
             .map(|skill| (skills::label(&skill.slug, self.f.lang).to_string(), skill.level.key(), skill.years))
             .collect()
     }
@@ -90,6 +92,11 @@ impl ProfilePage {
     fn languages(&self) -> Vec<(String, &'static str)> {
         let view = &self.card.view;
         view.languages.iter().map(|known| (language_name(&known.tag, self.f.lang), known.cefr.key())).collect()
+    }
+
+    /// The clock that the free hours are read on.
+    fn clock(&self) -> String {
+        time::city(self.f.now, self.f.lang, &Zone::stored(&self.card.view.availability.time_zone))
     }
 
     /// The days with free hours: name and stretches.

@@ -58,3 +58,5 @@ admin =
         [one] one try
        *[other] { $n } tries
     }
+    .role_moderator = Moderation
+    .role_admin = Administration

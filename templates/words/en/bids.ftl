@@ -190,3 +190,4 @@ bids =
     .step_title = Say in one line what is delivered.
     .plan_sum = For a fixed price the milestones must add up to the total.
     .trial_hours = A trial takes one to five hours.
+    .part_message = The message

@@ -277,3 +277,7 @@ jobs =
         [one] { $n } job posted, { $value }% ended with a hire
        *[other] { $n } jobs posted, { $value }% ended with a hire
     }
+    .files = Documents
+    .label_files = Add documents
+    .hint_files = A letter template, a style guide, a sample table. Whoever reads the job can open them: nothing confidential here. At most 10 MB a file.
+    .drop_file = Remove “{ $value }”

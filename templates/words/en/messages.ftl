@@ -39,3 +39,4 @@ messages =
     .too_many_files = Attach { $value } files at most.
     .contact_details = Your text contains contact details (an address, phone number or messenger). You can exchange them once a contract is signed. Nothing was saved: take them out and send again.
     .payment_outside = Your text suggests paying outside the site or gives a bank account. Without a contract here neither of you is protected. Nothing was saved: take that part out and send again.
+    .label_files = Attach files

@@ -214,3 +214,7 @@ site =
     .run_paying_why = The money is approved and on its way to you.
     .run_bid = Your bid for “{ $value }”
     .run_bid_why = It waits for an answer.
+    .people_title = People to rely on
+    .people_all = See everybody
+    .jobs_title = Open jobs
+    .jobs_all = All jobs

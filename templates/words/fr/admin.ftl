@@ -58,3 +58,5 @@ admin =
         [one] un essai
        *[other] { $n } essais
     }
+    .role_moderator = Modération
+    .role_admin = Administration

@@ -190,3 +190,4 @@ bids =
     .step_title = Dites en une ligne ce qui est livré.
     .plan_sum = Au forfait, la somme des étapes doit faire le montant total.
     .trial_hours = Un essai dure de une à cinq heures.
+    .part_message = Le message

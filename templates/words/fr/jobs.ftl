@@ -277,3 +277,7 @@ jobs =
         [one] { $n } mission publiée, { $value } % conclues ici
        *[other] { $n } missions publiées, { $value } % conclues ici
     }
+    .files = Documents
+    .label_files = Ajouter des documents
+    .hint_files = Un modèle de courrier, une charte, un exemple de tableau. Qui lit l’annonce peut les ouvrir : rien de confidentiel ici. 10 Mo au plus par fichier.
+    .drop_file = Retirer « { $value } »

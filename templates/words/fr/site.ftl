@@ -214,3 +214,7 @@ site =
     .run_paying_why = L’argent est approuvé et part vers vous.
     .run_bid = Votre proposition pour « { $value } »
     .run_bid_why = Elle attend une réponse.
+    .people_title = Des personnes sur qui compter
+    .people_all = Tout voir
+    .jobs_title = Missions à pourvoir
+    .jobs_all = Toutes les missions
