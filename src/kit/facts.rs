@@ -95,7 +95,7 @@ pub fn after(conn: &mut Conn, cursor: Cursor, limit: i64) -> Result<Vec<Entry>> 
     let settled = dialect::settled_facts(conn);
     let sql = format!(
         "SELECT tx, seq, id, at, actor, room, name, about, payload FROM facts \
-         WHERE (tx > $1 OR (tx = $1 AND seq > $2)) AND {settled} ORDER BY tx, seq LIMIT $3"
+         WHERE (tx, seq) > ($1, $2) AND {settled} ORDER BY tx, seq LIMIT $3"
     );
     Ok(diesel::sql_query(sql)
         .bind::<BigInt, _>(cursor.tx)
