@@ -63,10 +63,10 @@ fn read(html: &str) -> PageForm {
             }
             _ => {}
         }
-        if rest.starts_with("</select") || tag.starts_with("</select") {
-            if let Some((field, first, chosen)) = select.take() {
-                form.fields.push((field, chosen.or(first).unwrap_or_default()));
-            }
+        if (rest.starts_with("</select") || tag.starts_with("</select"))
+            && let Some((field, first, chosen)) = select.take()
+        {
+            form.fields.push((field, chosen.or(first).unwrap_or_default()));
         }
     }
     form

@@ -68,7 +68,7 @@ impl Person {
     pub fn follow(&self, mut answer: Answer) -> Answer {
         for _ in 0..5 {
             match answer.header("location") {
-                Some(next) if (300..400).contains(&answer.status) => answer = self.get(&next.to_owned()),
+                Some(next) if (300..400).contains(&answer.status) => answer = self.get(next),
                 _ => break,
             }
         }

@@ -68,7 +68,7 @@ fn a_job_is_found_in_either_language_as_soon_as_it_is_open(market: &mut Market) 
         assert!(!ids.contains(&other), "{question}: {ids:?}");
     }
     for question in ["plombiers", "plmobier", "facture+artisan"] {
-        assert_eq!(found(&somebody, &format!("/search/jobs?q={question}")), [other.clone()], "{question}");
+        assert_eq!(found(&somebody, &format!("/search/jobs?q={question}")), std::slice::from_ref(&other), "{question}");
     }
     let why = somebody.api("GET", "/search/jobs?q=agenda&explain=true", None).json();
     assert!(why["items"][0]["why"]["text"].as_f64().is_some_and(|text| text > 0.0), "{why}");
@@ -89,7 +89,7 @@ fn what_leaves_the_market_is_found_no_more(market: &mut Market) {
     private["visibility"] = json!("invited");
     posts(market, &camille, private);
     market.settle();
-    assert_eq!(found(&somebody, "/search/jobs?q=transcription"), [job.clone()]);
+    assert_eq!(found(&somebody, "/search/jobs?q=transcription"), std::slice::from_ref(&job));
     camille.api("POST", &format!("/jobs/{job}/pause"), Some(json!({}))).expect(201);
     // The index has not heard of it yet: every hit is checked before it is shown.
     assert_eq!(found(&somebody, "/search/jobs?q=transcription"), [""; 0]);
@@ -124,7 +124,7 @@ fn an_assistant_is_found_by_skill_language_and_hours(market: &mut Market) {
         "available=tue-am&time_zone=Europe/Paris",
         "available=%7B%22tue%22%3A%5B%5B%2203%3A00%22%2C%2206%3A00%22%5D%5D%7D&time_zone=America/Toronto",
     ] {
-        assert_eq!(all(query), [id.clone()], "{query}");
+        assert_eq!(all(query), std::slice::from_ref(&id), "{query}");
     }
     for query in ["language=en:C1", "kind=private", "rate_max=4400", "available=tue-pm", "skill=invoicing", "hours=30"]
     {
@@ -149,7 +149,7 @@ fn the_index_is_built_again_when_it_is_missing_or_asked_for(market: &mut Market)
     assert_eq!(meanwhile["items"][0]["id"], job);
     somebody.get("/fr/jobs").expect(200);
     market.settle();
-    assert_eq!(found(&somebody, "/search/jobs?q=saisie"), [job.clone()]);
+    assert_eq!(found(&somebody, "/search/jobs?q=saisie"), std::slice::from_ref(&job));
     let progress = market.block_on(brasdroit::search::reindex(&market.app, |_| ())).expect("built again");
     assert!(progress.finished);
     assert_eq!(found(&somebody, "/search/jobs?q=saisie"), [job]);

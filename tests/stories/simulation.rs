@@ -107,8 +107,8 @@ fn random_act(market: &Market, people: People, unit: UnitId, what: u64, number: 
     let amount = Money::new(i64::try_from(number).expect("small"), Currency::Eur);
     let actor = match what {
         3 | 4 | 8 | 9 | 12 | 13 => people.assistant(),
-        16 | 17 | 18 => people.moderator(),
-        _ if number % 2 == 0 || what < 12 => people.client(),
+        16..=18 => people.moderator(),
+        _ if number.is_multiple_of(2) || what < 12 => people.client(),
         _ => people.assistant(),
     };
     market.block_on(market.app.db.write(actor, move |act| take(act, unit, what, number, amount)))
@@ -131,15 +131,15 @@ fn take(act: &mut Act<'_>, id: UnitId, what: u64, number: u64, amount: Money) ->
         6 => escrow::request_changes(act, id, &Points { points: vec![text] }).map(drop),
         7 => escrow::offer_part(act, id, amount).map(drop),
         8 | 9 => match (unit.state, unit.parties.assistant) {
-            (State::Submitted { part: Some(part), .. }, _) if number % 2 == 0 => {
+            (State::Submitted { part: Some(part), .. }, _) if number.is_multiple_of(2) => {
                 escrow::accept_part(act, part.id).map(drop)
             }
             (State::Submitted { part: Some(part), .. }, _) => escrow::decline_part(act, part.id).map(drop),
-            _ => escrow::give_back(act, id, (number % 3 > 0).then_some(amount)).map(drop),
+            _ => escrow::give_back(act, id, (!number.is_multiple_of(3)).then_some(amount)).map(drop),
         },
         10 => escrow::request_refund(act, id, &text).map(drop),
         11 => escrow::cancel(act, id).map(drop),
-        12 => escrow::answer_refund(act, id, number % 2 == 0).map(drop),
+        12 => escrow::answer_refund(act, id, number.is_multiple_of(2)).map(drop),
         13 | 14 => {
             let claim = Claim { amount_due: amount, statement: text, evidence: Vec::new() };
             match unit.state {
@@ -149,7 +149,7 @@ fn take(act: &mut Act<'_>, id: UnitId, what: u64, number: u64, amount: Money) ->
         }
         15 => match unit.state {
             State::Disputed { dispute } => match dispute.settlement {
-                Some(offer) if number % 2 == 0 => escrow::accept_settlement(act, offer.id).map(drop),
+                Some(offer) if number.is_multiple_of(2) => escrow::accept_settlement(act, offer.id).map(drop),
                 _ => escrow::offer_settlement(act, dispute.id, amount).map(drop),
             },
             _ => Err(Error::NotFound),
@@ -168,7 +168,9 @@ fn take(act: &mut Act<'_>, id: UnitId, what: u64, number: u64, amount: Money) ->
         _ => {
             let payment = payments::payments_about(act.conn, &id.to_string())?.pop().ok_or(Error::NotFound)?;
             match payment.state {
-                PaymentState::Challenge => payments::confirm_challenge(act, payment.id, number % 3 > 0).map(drop),
+                PaymentState::Challenge => {
+                    payments::confirm_challenge(act, payment.id, !number.is_multiple_of(3)).map(drop)
+                }
                 PaymentState::Waiting => payments::simulate_arrival(act, payment.id).map(drop),
                 _ => Err(Error::NotFound),
             }
