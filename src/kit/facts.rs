@@ -92,10 +92,10 @@ pub(super) fn insert<F: RoomFact>(act: &mut Act<'_>, about: &str, fact: &F) -> R
 
 /// The next facts that are settled, in order.
 pub fn after(conn: &mut Conn, cursor: Cursor, limit: i64) -> Result<Vec<Entry>> {
-    let settled = dialect::settled_facts(conn);
+    let (settled, later) = (dialect::settled_facts(conn), dialect::later_facts(conn));
     let sql = format!(
         "SELECT tx, seq, id, at, actor, room, name, about, payload FROM facts \
-         WHERE (tx, seq) > ($1, $2) AND {settled} ORDER BY tx, seq LIMIT $3"
+         WHERE {later} AND {settled} ORDER BY tx, seq LIMIT $3"
     );
     Ok(diesel::sql_query(sql)
         .bind::<BigInt, _>(cursor.tx)

@@ -73,6 +73,16 @@ pub fn settled_facts(conn: &Conn) -> &'static str {
     }
 }
 
+/// The condition for what comes after a place in the order of facts, `$1` and `$2`.
+///
+/// SQLite has one writer and knows no `tx`; a comparison of pairs would make it walk over every fact there is.
+pub fn later_facts(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "tx = $1 AND seq > $2",
+        Conn::Postgres(_) => "(tx, seq) > ($1, $2)",
+    }
+}
+
 /// Whether facts are committed that no follower may read yet, because an older transaction still runs somewhere in
 /// the database cluster. SQLite has one writer and never waits.
 pub fn has_unsettled_facts(conn: &mut Conn) -> Result<bool> {
