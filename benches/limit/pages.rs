@@ -73,11 +73,10 @@ pub fn all(data_dir: &Path, address: &str) -> anyhow::Result<Vec<Pages>> {
     let newest = vec![format!("/list/{}?reads=1", i64::MAX)];
     let lists: Vec<String> = cycle(1_000).map(|id| format!("/list/{id}?reads=1")).collect();
     let searches = |side: &str| -> Vec<String> {
-        let text = |(at, words): (usize, &String)| format!("/{}/{side}?q={}", lang(at), words.replace(' ', "+"));
+        let text = |(at, words): (usize, &String)| format!("/{}/{side}?{}", lang(at), asked(words));
         queries.iter().enumerate().map(text).collect()
     };
-    let plain_searches: Vec<String> =
-        queries.iter().map(|words| format!("/search?q={}", words.replace(' ', "+"))).collect();
+    let plain_searches: Vec<String> = queries.iter().map(|words| format!("/search?{}", asked(words))).collect();
     Ok(vec![
         Pages::of("job page", "limit-job", job_pages.clone(), job(5)),
         Pages::of("job page, signed in", "limit-job", job_pages, job(7)).signed_in("job page, signed in"),
@@ -88,6 +87,10 @@ pub fn all(data_dir: &Path, address: &str) -> anyhow::Result<Vec<Pages>> {
         Pages::of("search jobs", "limit-search", searches("jobs"), plain_searches.clone()),
         Pages::of("search assistants", "limit-search", searches("assistants"), plain_searches),
     ])
+}
+
+fn asked(words: &str) -> String {
+    serde_urlencoded::to_string([("q", words)]).unwrap_or_default()
 }
 
 /// One, two or three words of one listing.

@@ -42,6 +42,12 @@ impl HtmlSafe for SafeHtml {}
 /// Lower case without accents: « Œuvre d'Été » becomes `oeuvre d'ete`.
 /// Typographic apostrophes and spaces become plain ones.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text
+            .chars()
+            .map(|letter| if letter.is_whitespace() { ' ' } else { letter.to_ascii_lowercase() })
+            .collect();
+    }
     let mut folded = String::with_capacity(text.len());
     for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
         match letter {

@@ -30,6 +30,8 @@ struct Ready {
     plain: HashMap<String, &'static str>,
     /// Whose arguments only stand in them, cut where they go.
     cut: HashMap<String, Vec<Piece>>,
+    /// What only the interpreter can write: with forms, numbers, other sentences inside.
+    open: HashSet<String>,
 }
 
 enum Piece {
@@ -63,7 +65,9 @@ impl Ready {
                             ready.cut.insert(key, pieces);
                         }
                     }
-                    None => {}
+                    None => {
+                        ready.open.insert(key);
+                    }
                 }
             }
         }
@@ -173,16 +177,8 @@ fn interpret(lang: Lang, key: &str, arguments: &[(&'static str, Word)]) -> Strin
 
 /// Whether there is such a sentence.
 pub fn knows(lang: Lang, key: &str) -> bool {
-    static KEYS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| [all(Lang::Fr), all(Lang::En)]);
-    fn all(lang: Lang) -> HashSet<String> {
-        let files = Files::iter().filter(|name| name.starts_with(lang.tag())).filter_map(|name| Files::get(&name));
-        files.flat_map(|file| sentences(&String::from_utf8_lossy(&file.data))).map(|(key, _)| key).collect()
-    }
-    let [french, english] = &*KEYS;
-    match lang {
-        Lang::Fr => french.contains(key),
-        Lang::En => english.contains(key),
-    }
+    let ready = ready(lang);
+    ready.plain.contains_key(key) || ready.cut.contains_key(key) || ready.open.contains(key)
 }
 
 /// An argument of a sentence. Numbers choose the plural; texts are money, dates and names, already written out.

@@ -15,8 +15,8 @@ use crate::base::text::fold;
 
 /// A longer word is noise or an attack; it is cut.
 const WORD_LENGTH: usize = 40;
-/// Words whose stems are remembered per thread.
-const REMEMBERED: usize = 100_000;
+/// Words that are remembered per thread: what people type is many words, but few of them often.
+const REMEMBERED: usize = 20_000;
 
 /// One word of a text, where it stood, folded and stemmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,34 +106,39 @@ pub fn one_typo(a: &str, b: &str) -> bool {
 }
 
 fn push(found: &mut Vec<Word>, text: &str, start: usize, end: usize) {
-    let folded: String =
-        fold(&text[start..end]).chars().filter(|letter| letter.is_alphanumeric()).take(WORD_LENGTH).collect();
+    let (folded, french, english) = read(&text[start..end]);
     // What an apostrophe leaves behind: « client's ».
     if folded.is_empty() || (folded == "s" && text[..start].ends_with(is_apostrophe)) {
         return;
     }
-    let (french, english) = stems(&folded);
     found.push(Word { start, end, folded, french, english });
+}
+
+/// A word as it was typed: folded, and its French and English stems. The same words come again and again.
+fn read(typed: &str) -> (String, String, String) {
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(word) = known.get(typed) {
+            return word.clone();
+        }
+        let folded: String = fold(typed).chars().filter(|letter| letter.is_alphanumeric()).take(WORD_LENGTH).collect();
+        let (french, english) = stems(&folded);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let word = (folded, french, english);
+        if typed.len() <= 2 * WORD_LENGTH {
+            known.insert(typed.to_owned(), word.clone());
+        }
+        word
+    })
 }
 
 /// The French and the English stem of a folded word.
 fn stems(folded: &str) -> (String, String) {
-    STEMS.with_borrow_mut(|known| {
-        if let Some(stems) = known.get(folded) {
-            return stems.clone();
-        }
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        let stems = if folded.bytes().any(|byte| byte.is_ascii_digit()) {
-            (folded.to_owned(), folded.to_owned())
-        } else {
-            let plain = british(folded);
-            (FRENCH.stem(&masculine(folded)).into_owned(), ENGLISH.stem(&plain).into_owned())
-        };
-        known.insert(folded.to_owned(), stems.clone());
-        stems
-    })
+    if folded.bytes().any(|byte| byte.is_ascii_digit()) {
+        return (folded.to_owned(), folded.to_owned());
+    }
+    (FRENCH.stem(&masculine(folded)).into_owned(), ENGLISH.stem(&british(folded)).into_owned())
 }
 
 /// Feminine forms that the stemmer keeps apart from the masculine one.
@@ -207,7 +212,7 @@ static FRENCH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::F
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
 thread_local! {
-    static STEMS: RefCell<HashMap<String, (String, String)>> = RefCell::new(HashMap::new());
+    static KNOWN: RefCell<HashMap<String, (String, String, String)>> = RefCell::new(HashMap::new());
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The same list mounts the routes, guards them, writes the OpenAPI document and is printed as the matrix of doors
 //! and roles, so that none of them can leave a door out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -257,12 +258,23 @@ impl Door {
         }
     }
 
-    pub(super) fn mount(&self, config: &mut web::ServiceConfig) {
-        let guard = Guard { who: self.who, fresh: self.fresh, keeps: self.keeps };
-        let path = match self.kind {
-            Kind::Page => format!("/{{lang:fr|en}}{}", self.path.trim_end_matches('/')),
-            Kind::Plain | Kind::Api => self.full_path(),
+    /// The beginning that it shares with all doors of its kind, the first piece behind that when it is a plain word, and
+    /// the rest.
+    fn pieces(&self) -> (&'static str, &'static str, &'static str) {
+        let (root, path) = match self.kind {
+            Kind::Page => ("/{lang:fr|en}", self.path.trim_end_matches('/')),
+            Kind::Api => ("/api/v1", self.path),
+            Kind::Plain => return ("", "", self.path),
         };
+        let end = path.get(1..).and_then(|behind| behind.find('/')).map_or(path.len(), |at| at + 1);
+        match path.split_at(end) {
+            (first, _) if first.contains('{') => (root, "", path),
+            (first, rest) => (root, first, rest),
+        }
+    }
+
+    fn mount(&self, path: &str, config: &mut web::ServiceConfig) {
+        let guard = Guard { who: self.who, fresh: self.fresh, keeps: self.keeps };
         // Whoever may GET may ask for the head of it.
         let route = match self.method {
             "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
@@ -281,7 +293,38 @@ impl Door {
                 Ok::<_, Error>(call(request, payload.into_inner()).await)
             }
         };
-        config.route(&path, route.to(handler));
+        config.route(path, route.to(handler));
+    }
+}
+
+/// Mounts all doors below the first words of their paths: the framework compares a request with one pattern after the
+/// other, and hundreds of them cost more than the page.
+pub(super) fn mount(doors: &[Door], config: &mut web::ServiceConfig) {
+    let mut by_root: BTreeMap<&str, BTreeMap<&str, Vec<(&str, &Door)>>> = BTreeMap::new();
+    for door in doors {
+        let (root, first, rest) = door.pieces();
+        by_root.entry(root).or_default().entry(first).or_default().push((rest, door));
+    }
+    for (root, by_first) in by_root {
+        let inside = |config: &mut web::ServiceConfig| {
+            // What begins with a plain word comes before what begins with anything.
+            for (first, doors) in by_first.iter().rev() {
+                let all =
+                    |config: &mut web::ServiceConfig| doors.iter().for_each(|(rest, door)| door.mount(rest, config));
+                match first.is_empty() {
+                    true => all(config),
+                    false => {
+                        config.service(web::scope(first).configure(all));
+                    }
+                }
+            }
+        };
+        match root.is_empty() {
+            true => inside(config),
+            false => {
+                config.service(web::scope(root).configure(inside));
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::ask::{Ask, Context};
 use super::assets;
-use super::door::{Door, Who, api, page, plain};
+use super::door::{Door, Who, api, mount, page, plain};
 use super::edge::{edge, root};
 use super::reference::{self, openapi};
 use crate::base::error::{Error, Result};
@@ -73,7 +73,7 @@ fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> 
             .app_data(data.clone())
             .wrap(from_fn(edge))
             .wrap(Compress::default())
-            .configure(move |config| doors.iter().for_each(|door| door.mount(config)))
+            .configure(move |config| mount(&doors, config))
             .default_service(web::to(nowhere))
     })
     .workers(app.config.workers)
