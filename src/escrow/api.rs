@@ -14,7 +14,7 @@ use crate::base::money::Money;
 use crate::base::page::Page;
 use crate::base::time::{Day, Moment, Zone};
 use crate::kit::act::Act;
-use crate::kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api};
+use crate::kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
 use crate::payments::{self, Method};
 
 pub fn doors() -> Vec<Door> {
@@ -131,10 +131,6 @@ fn quarrel_doors() -> Vec<Door> {
         api::get("/me/statement", statement).operation("getStatement").gives::<Statement>(200),
     ]
 }
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

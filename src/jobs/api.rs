@@ -17,7 +17,7 @@ use crate::base::trade::{Kind, LanguageLevel, Mode, Place};
 use crate::base::week::Grid;
 use crate::jobs;
 use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api};
+use crate::kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     let client = Who::Client;
@@ -97,11 +97,6 @@ pub fn doors() -> Vec<Door> {
             .gives::<QuestionJson>(201),
     ]
 }
-
-/// An empty body.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
 use crate::base::time::Moment;
-use crate::kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api};
+use crate::kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
 use crate::moderation;
 
 pub fn doors() -> Vec<Door> {
@@ -51,10 +51,6 @@ pub fn doors() -> Vec<Door> {
             .gives::<AppealJson>(201),
     ]
 }
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use super::policy::{Rule, TABLE};
 use super::{Notification, NotificationId, Pace, Preferences, QuietHours, Topic};
 use crate::base::error::{Error, Result};
 use crate::base::page;
-use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Who, field_message, page as door, plain};
+use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Query, Who, field_message, page as door, plain};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -76,9 +76,6 @@ async fn mark(ask: Ask, form: Form<MarkForm>) -> Result<HttpResponse> {
     ask.act(move |act| super::mark_read(act, last)).await?;
     ask.redirect_saying("/notifications", "notices.marked")
 }
-
-#[derive(Debug, Clone, Deserialize)]
-struct Nothing {}
 
 /// Opening is a POST, because it marks as read; the button looks like a link.
 async fn open(ask: Ask, id: PathId<NotificationId>, _: Form<Nothing>) -> Result<HttpResponse> {

@@ -9,7 +9,7 @@ use crate::base::error::{Error, Result};
 use crate::base::money::Money;
 use crate::base::page::Page;
 use crate::base::time::Moment;
-use crate::kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api};
+use crate::kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
 use crate::ledger::UnitId;
 
 pub fn doors() -> Vec<Door> {
@@ -70,10 +70,6 @@ pub fn doors() -> Vec<Door> {
             .gives_nothing(204),
     ]
 }
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

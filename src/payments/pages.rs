@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Payment, PaymentId, PaymentState};
 use crate::base::error::Result;
-use crate::kit::http::{Ask, Door, Form, Frame, PathId, Reply, Who, page};
+use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Reply, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -56,10 +56,6 @@ async fn answer_challenge(ask: Ask, id: PathId<PaymentId>, form: Form<ChallengeF
     })
     .await
 }
-
-#[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
-#[serde(default)]
-struct Nothing {}
 
 async fn arrive(ask: Ask, id: PathId<PaymentId>, form: Form<Nothing>) -> Result<HttpResponse> {
     let lang = ask.lang();

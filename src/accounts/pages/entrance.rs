@@ -10,7 +10,7 @@ use crate::accounts::gate::{self, Attempt, SignedIn};
 use crate::accounts::{self, Email, Hats, Password, Registration};
 use crate::base::error::{Error, Fields, Result};
 use crate::base::time::Zone;
-use crate::kit::http::{Ask, Form, Frame, Query, html};
+use crate::kit::http::{Ask, Form, Frame, Nothing, Query, html};
 use crate::kit::token::{self, KeptPost, Way};
 
 const HOME_ZONE: &str = "Europe/Paris";
@@ -159,10 +159,6 @@ pub(super) async fn confirm(ask: Ask, request: HttpRequest, _: Form<Nothing>) ->
         Err(error) => Err(error),
     }
 }
-
-/// A form of hidden fields alone.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct Nothing {}
 
 pub(super) async fn link_spent(ask: &Ask, again: &'static str) -> Result<HttpResponse> {
     let f = ask.frame("accounts.title_link_spent").await?;

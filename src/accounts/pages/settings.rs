@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::entrance::{Nothing, link_spent};
+use super::entrance::link_spent;
 use super::{Wrong, token_of, zones};
 use crate::accounts::organisations::{self, ClientProfile};
 use crate::accounts::{self, Account, Changes, Details, Email, Hats, Hold, Leaving, Password, Standing, gate};
 use crate::base::error::{Error, Fields, Result};
 use crate::base::lang::Lang;
 use crate::base::time::Zone;
-use crate::kit::http::{Ask, Door, Form, Frame, PathId, Who, page};
+use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Who, page};
 use crate::kit::token::{Session, SessionId};
 
 pub(super) fn doors() -> Vec<Door> {

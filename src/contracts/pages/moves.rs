@@ -14,12 +14,7 @@ use crate::contracts::{
 };
 use crate::escrow;
 use crate::kit::act::Act;
-use crate::kit::http::{Ask, Form, Frame, PathId, Reply};
-
-/// A form with nothing in it but its hidden fields.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Empty {}
+use crate::kit::http::{Ask, Form, Frame, Nothing, PathId, Reply};
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,7 +148,7 @@ pub async fn decline(ask: Ask, id: PathId<ContractId>, form: Form<WordForm>) -> 
     .await
 }
 
-pub async fn withdraw(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn withdraw(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     ask.step(*id, "contracts.withdrawn", &form.0, move |act| {
         let offer = open_offer(act, *id)?;
         contracts::withdraw(act, offer).map(drop)
@@ -161,11 +156,11 @@ pub async fn withdraw(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Re
     .await
 }
 
-pub async fn pause(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn pause(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     ask.step(*id, "contracts.paused", &form.0, move |act| contracts::pause(act, *id).map(drop)).await
 }
 
-pub async fn resume(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn resume(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     ask.step(*id, "contracts.resumed", &form.0, move |act| contracts::resume(act, *id).map(drop)).await
 }
 
@@ -225,16 +220,16 @@ pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Resul
     }
 }
 
-pub async fn agree(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn agree(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     ask.step(*id, "contracts.ended", &form.0, move |act| contracts::agree_to_end(act, *id).map(drop)).await
 }
 
-pub async fn confirm(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn confirm(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     ask.step(*id, "contracts.confirmed", &form.0, move |act| contracts::confirm_ending(act, *id).map(drop)).await
 }
 
 /// « Reprendre »: the same job once more, for the same assistant.
-pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
     let lang = ask.lang();
     let done = ask
         .once(&form.0, move |act| {

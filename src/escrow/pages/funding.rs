@@ -8,7 +8,7 @@ use super::wrong_fields;
 use crate::accounts;
 use crate::base::error::{Error, Result};
 use crate::escrow::{self, UnitId, UnitJson};
-use crate::kit::http::{Ask, Form, Frame, PathId, Query, Reply, Wrong};
+use crate::kit::http::{Ask, Form, Frame, Nothing, PathId, Query, Reply, Wrong};
 use crate::payments::{self, Method};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -119,10 +119,6 @@ pub(super) async fn check_approval(ask: Ask, id: PathId<UnitId>) -> Result<HttpR
     let f = ask.frame("escrow.title_approval").await?;
     ask.html(ApprovalPage { path: f.href(&format!("/units/{}/approval", *id)), f, unit, assistant })
 }
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Nothing {}
 
 pub(super) async fn approve(ask: Ask, id: PathId<UnitId>, form: Form<Nothing>) -> Result<HttpResponse> {
     let lang = ask.lang();

@@ -2,14 +2,13 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use serde::{Deserialize, Serialize};
 
 use crate::base::error::Result;
 use crate::base::money::Money;
 use crate::base::page::Ask as Slice;
 use crate::base::time::Moment;
 use crate::escrow::{self, Statement};
-use crate::kit::http::{Ask, Form, Frame, Reply};
+use crate::kit::http::{Ask, Form, Frame, Nothing, Reply};
 use crate::payments::{self, Debt, Payment, Payout, Release};
 
 /// A line of the statement in words.
@@ -94,10 +93,6 @@ pub(super) async fn show(ask: Ask) -> Result<HttpResponse> {
     let due = waiting.iter().any(|release| release.pay_at <= now);
     ask.html(MoneyPage { is_assistant, waiting, due, payouts, payments: paid, debts, lines, f })
 }
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Nothing {}
 
 pub(super) async fn request_payout(ask: Ask, form: Form<Nothing>) -> Result<HttpResponse> {
     let lang = ask.lang();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::base::error::{Error, Result};
 use crate::interviews::{self, CRITERIA, Grade, Interview, InterviewId, Scorecard, Verdict};
 use crate::kit::act::Act;
-use crate::kit::http::{Ask, Form, PathId};
+use crate::kit::http::{Ask, Form, Nothing, PathId};
 
 async fn moved<F>(ask: &Ask, id: InterviewId, said: &str, verb: F) -> Result<HttpResponse>
 where
@@ -49,10 +49,6 @@ pub(super) async fn cancel(ask: Ask, id: PathId<InterviewId>, form: Form<Cancell
         false => ask.redirect_saying(&format!("/interviews/{}", *id), "interviews.cancelled"),
     }
 }
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Nothing {}
 
 pub(super) async fn hold(ask: Ask, id: PathId<InterviewId>, _: Form<Nothing>) -> Result<HttpResponse> {
     moved(&ask, *id, "interviews.was_held", move |act| interviews::hold(act, *id)).await
