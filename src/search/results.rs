@@ -23,7 +23,8 @@ use crate::kit::db::Conn;
 use crate::profiles::{self, Profile};
 use crate::skills::words::{Word, one_typo, words};
 
-/// Letters of a description that are looked through for a passage to show.
+/// Letters of a description that are looked through for a passage to show; mostly the first of them are enough.
+const GLANCE: usize = 500;
 const LOOKED_THROUGH: usize = 1_200;
 /// Letters of the passage.
 const PASSAGE: usize = 220;
@@ -171,6 +172,8 @@ pub struct Marker<'a> {
     words: &'a Words,
     asked: Vec<Word>,
     meant: HashSet<String>,
+    /// Stems of the names of what was meant: other words cannot be part of one.
+    stems: HashSet<String>,
 }
 
 impl Marker<'_> {
@@ -179,39 +182,51 @@ impl Marker<'_> {
         let meant = groups.iter().flat_map(|group| &group.meanings).map(|meaning| match meaning {
             Meaning::Skill(code) | Meaning::Family(code) | Meaning::Synonyms(code) => code.clone(),
         });
-        let meant = meant.collect();
+        let meant: HashSet<String> = meant.collect();
         let asked = groups.into_iter().flat_map(|group: Group| group.words).collect();
-        Marker { words, asked, meant }
+        Marker { words, asked, stems: words.stems_of(&meant), meant }
     }
 
     /// The whole text in pieces.
     pub fn mark(&self, text: &str) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let mut at = 0;
-        for (start, end) in self.ranges(text) {
-            push(&mut parts, &text[at..start], false);
-            push(&mut parts, &text[start..end], true);
-            at = end;
-        }
-        push(&mut parts, &text[at..], false);
-        parts
+        parts(text, &self.ranges(text))
     }
 
     /// The part of a longer text around the first thing that was asked for.
     pub fn passage(&self, text: &str) -> Vec<Part> {
-        let plain = excerpt(text, LOOKED_THROUGH);
-        let first = self.ranges(&plain).first().map_or(0, |(start, _)| *start);
+        let (plain, ranges) = self.look_through(text);
+        let first = ranges.first().map_or(0, |(start, _)| *start);
         let from = match first > PASSAGE / 2 {
             true => plain[..first].char_indices().rev().nth(PASSAGE / 4).map_or(0, |(at, _)| at),
             false => 0,
         };
         let from = if from == 0 { 0 } else { plain[from..].find(' ').map_or(from, |space| from + space + 1) };
-        let cut = shorten(&plain[from..], PASSAGE);
-        let mut parts = self.mark(&cut);
+        let rest = &plain[from..];
+        let cut = shorten(rest, PASSAGE);
+        let kept = if cut == rest { rest.len() } else { cut.len() - '…'.len_utf8() };
+        let inside = ranges.iter().filter(|(start, end)| *start >= from && *end <= from + kept);
+        let inside: Vec<(usize, usize)> = inside.map(|(start, end)| (start - from, end - from)).collect();
+        let mut parts = parts(&rest[..kept], &inside);
+        if kept < rest.len() {
+            push(&mut parts, "…", false);
+        }
         if from > 0 {
             parts.insert(0, Part { text: "… ".into(), hit: false });
         }
         parts
+    }
+
+    /// The beginning of a text without its marks, and where something is that was asked for.
+    fn look_through(&self, text: &str) -> (String, Vec<(usize, usize)>) {
+        let glance = excerpt(text, GLANCE);
+        let ranges = self.ranges(&glance);
+        let enough = ranges.first().is_some_and(|(first, _)| first + 2 * PASSAGE <= glance.len());
+        if enough || self.asked.is_empty() || !glance.ends_with('…') {
+            return (glance, ranges);
+        }
+        let plain = excerpt(text, LOOKED_THROUGH);
+        let ranges = self.ranges(&plain);
+        (plain, ranges)
     }
 
     fn ranges(&self, text: &str) -> Vec<(usize, usize)> {
@@ -223,13 +238,34 @@ impl Marker<'_> {
         for (word, hit) in all.iter().zip(&mut hit) {
             *hit = self.asked.iter().any(|asked| asked.is(word) || one_typo(&asked.folded, &word.folded));
         }
-        for (from, to, codes) in self.words.mentions(&all) {
-            if codes.iter().any(|code| self.meant.contains(code)) {
-                hit[from..to].fill(true);
+        let may_be_named = |word: &Word| self.stems.contains(&word.french) || self.stems.contains(&word.english);
+        let mut at = 0;
+        while !self.stems.is_empty() && at < all.len() {
+            let run = all[at..].iter().take_while(|word| may_be_named(word)).count();
+            if run > 0 {
+                for (from, to, codes) in self.words.mentions(&all[at..at + run]) {
+                    if codes.iter().any(|code| self.meant.contains(code)) {
+                        hit[at + from..at + to].fill(true);
+                    }
+                }
             }
+            at += run + 1;
         }
         all.iter().zip(hit).filter(|(_, hit)| *hit).map(|(word, _)| (word.start, word.end)).collect()
     }
+}
+
+/// A text in pieces, those in `ranges` marked.
+fn parts(text: &str, ranges: &[(usize, usize)]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for &(start, end) in ranges {
+        push(&mut parts, &text[at..start], false);
+        push(&mut parts, &text[start..end], true);
+        at = end;
+    }
+    push(&mut parts, &text[at..], false);
+    parts
 }
 
 fn push(parts: &mut Vec<Part>, text: &str, hit: bool) {

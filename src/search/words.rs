@@ -1,6 +1,7 @@
 //! What the words of a question or a listing mean: skills of the taxonomy with the names imported for them, and
 //! groups of synonyms. A meaning is a code: the skill's slug, or `=3` for the fourth group.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::base::lang::Lang;
@@ -63,6 +64,14 @@ impl Words {
         let taxonomy = skills::taxonomy();
         let skills = self.lookup.spoken_of(taxonomy, text).into_iter().map(|place| taxonomy.all()[place].slug.clone());
         skills.chain(SYNONYMS.places_in(text).into_iter().map(synonym_code)).collect()
+    }
+
+    /// Stems of every name of what these codes stand for.
+    pub fn stems_of(&self, codes: &HashSet<String>) -> HashSet<String> {
+        let taxonomy = skills::taxonomy();
+        let mut stems = self.lookup.stems_of(|place| codes.contains(&taxonomy.all()[place].slug));
+        stems.extend(SYNONYMS.stems_of(|place| codes.contains(&synonym_code(place))));
+        stems
     }
 
     /// Cuts a question into what it means. Longest names first; typing errors in names are forgiven.

@@ -99,6 +99,13 @@ impl Lookup {
         self.names.push(Name { skill, lang, is_label, folded: fold(name), words: words(name) });
     }
 
+    /// Stems of the names of some places.
+    pub fn stems_of(&self, wanted: impl Fn(usize) -> bool) -> HashSet<String> {
+        let mut known: HashMap<usize, bool> = HashMap::new();
+        let names = self.names.iter().filter(|name| *known.entry(name.skill).or_insert_with(|| wanted(name.skill)));
+        names.flat_map(|name| &name.words).flat_map(|word| [word.french.clone(), word.english.clone()]).collect()
+    }
+
     /// The best skills for what was typed, best first, at most `limit`. Families come too, after their skills.
     pub fn search(&self, taxonomy: &Taxonomy, typed: &str, lang: Lang, limit: usize) -> Vec<usize> {
         let mut asked = meaningful(typed);

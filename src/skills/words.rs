@@ -16,7 +16,7 @@ use crate::base::text::fold;
 /// A longer word is noise or an attack; it is cut.
 const WORD_LENGTH: usize = 40;
 /// Words that are remembered per thread: what people type is many words, but few of them often.
-const REMEMBERED: usize = 20_000;
+const REMEMBERED: usize = 5_000;
 
 /// One word of a text, where it stood, folded and stemmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +86,14 @@ pub fn meaningful(text: &str) -> Vec<Word> {
 /// Whether one slip of the finger (a letter more, less, wrong, or two swapped) makes `a` into `b`.
 /// Words of less than four letters are too short to be forgiven.
 pub fn one_typo(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    match a.is_ascii() && b.is_ascii() {
+        true => is_one_slip(a.as_bytes(), b.as_bytes()),
+        false => is_one_slip(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>()),
+    }
+}
+
+fn is_one_slip<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() < 4 || long.len() - short.len() > 1 {
         return false;
     }
