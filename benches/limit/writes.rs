@@ -148,6 +148,22 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             market.post(&client, &format!("/jobs/{id}/publication"), &json!({}))
         })?;
     }
+    market.measure("hand in until found", 8, (0..options.acts).collect(), |number| {
+        let words = brasdroit::base::ids::encode(rand::random_range(0..i64::MAX));
+        let mut brief = job(*number);
+        brief["title"] = format!("Classement {words}").into();
+        let id = text(&market.post(&client, "/jobs", &brief)?, "id");
+        market.post(&client, &format!("/jobs/{id}/publication"), &json!({}))?;
+        let (path, began) = (format!("/search/jobs?q={words}"), Instant::now());
+        while market.call(&client, "GET", &path, &Value::Null)?["items"][0]["id"] != id.as_str() {
+            ensure!(
+                began.elapsed() < Duration::from_secs(20),
+                "{id} is not found: is its client's first job let through?"
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(Value::Null)
+    })?;
     let mut open = Vec::new();
     for id in jobs {
         let job = market.call(&client, "GET", &format!("/jobs/{id}"), &Value::Null)?;
