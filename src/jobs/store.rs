@@ -351,7 +351,8 @@ pub fn forget_words_of(act: &mut Act, account: AccountId) -> Result<()> {
 }
 
 pub fn add_views(act: &mut Act, id: JobId, seen: i64) -> Result<()> {
-    diesel::update(jobs::table.find(id.0)).set(jobs::views.eq(jobs::views + seen)).execute(act.conn)?;
+    let open = jobs::table.find(id.0).filter(jobs::state.eq("open"));
+    diesel::update(open).set(jobs::views.eq(jobs::views + seen)).execute(act.conn)?;
     Ok(())
 }
 

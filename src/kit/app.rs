@@ -11,6 +11,7 @@ use super::config::Config;
 use super::db::Db;
 use super::facts::Entry;
 use super::files::Files;
+use super::http::SharedPages;
 use super::mail::Mailer;
 use super::tasks::Task;
 use super::token::{CookieShape, Keys};
@@ -34,6 +35,8 @@ pub struct Inner {
     pub cookie: CookieShape,
     pub site: Arc<Site>,
     pub machines: Machines,
+    /// Pages that strangers share.
+    pub pages: SharedPages,
     pub nudge: Arc<tokio::sync::Notify>,
     /// What an admin may change: name, logo, operator. Read again when the settings change.
     instance: RwLock<Instance>,
@@ -59,7 +62,7 @@ pub struct Instance {
     pub name: String,
     /// A file id of the logo, or none for the drawn mark.
     pub logo: Option<String>,
-    /// Who runs it and answers for it: name, legal form, address.
+    /// Who runs it and answers for it: name, legal form, address. Empty until an admin says so.
     pub operator: String,
     /// Where people write to the operator.
     pub contact: String,
@@ -70,7 +73,7 @@ impl Default for Instance {
         Instance {
             name: "Brasdroit".to_owned(),
             logo: None,
-            operator: "(operator not yet named)".to_owned(),
+            operator: String::new(),
             contact: "contact@localhost".to_owned(),
         }
     }
@@ -104,6 +107,7 @@ impl App {
             mailer: Mailer::new(&config)?,
             files: Files::in_directory(&config.data_dir.join("files"))?,
             cookie: CookieShape::of(&config.public_url),
+            pages: SharedPages::with_room(config.page_cache_bytes),
             config,
             db,
             clock,
@@ -172,6 +176,10 @@ impl App {
         let Ok(mut shown) = self.inner.instance.write() else { return false };
         let news = *shown != instance;
         *shown = instance;
+        drop(shown);
+        if news {
+            self.pages.renew();
+        }
         news
     }
 

@@ -42,6 +42,8 @@ pub struct Config {
     /// Whoever scrapes `/metrics` sends this as a bearer token; without it only loopback may.
     pub metrics_token: Option<String>,
     pub workers: usize,
+    /// Room for pages that strangers share; none keeps nothing.
+    pub page_cache_bytes: u64,
     /// The payment provider: `sandbox`, or none.
     pub payments: Option<String>,
 }
@@ -85,6 +87,9 @@ pub struct Options {
     /// Web worker threads (default: twice the cores)
     #[arg(long, env = "BRASDROIT_WORKERS", global = true)]
     pub workers: Option<usize>,
+    /// Megabytes for pages that are kept ready for visitors who are not signed in; 0 keeps none
+    #[arg(long, env = "BRASDROIT_PAGE_CACHE_MB", default_value_t = 32, global = true)]
+    pub page_cache_mb: u64,
     /// Payment provider: `sandbox` (the default in development, refused in production) or `none`
     #[arg(long, env = "BRASDROIT_PAYMENTS", global = true)]
     pub payments: Option<String>,
@@ -141,6 +146,7 @@ impl Options {
             payments,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_token: self.metrics_token.clone(),
+            page_cache_bytes: self.page_cache_mb * 1_000_000,
             workers: self.workers.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
         })
     }

@@ -69,7 +69,10 @@ pub async fn run(app: App) {
 async fn keep_locals(app: &App) -> Result<bool> {
     let mut moved = false;
     for local in &app.machines.locals {
-        moved |= local(app.clone()).await?;
+        if local(app.clone()).await? {
+            moved = true;
+            app.pages.renew();
+        }
     }
     Ok(moved)
 }

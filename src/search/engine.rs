@@ -5,7 +5,7 @@
 //! the tables: the cursor is read first, so nothing that happens meanwhile is lost.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::ask::Asked;
 use super::collect::Gather;
@@ -32,10 +32,12 @@ pub struct Search {
     assistants: Shelf,
     words: RwLock<Arc<Words>>,
     facets: FacetCache,
+    /// What was visible when [`catch_up`] looked last.
+    seen: Mutex<[Option<u64>; 2]>,
 }
 
 /// By side and generation: what a question without words found and how it can be narrowed.
-type FacetCache = std::sync::Mutex<Vec<(Side, u64, Filters, usize, Facets)>>;
+type FacetCache = Mutex<Vec<(Side, u64, Filters, usize, Facets)>>;
 
 impl Search {
     /// Opens both indexes and reads the imported names.
@@ -52,6 +54,7 @@ impl Search {
             assistants: Shelf::open(data, Side::Assistants)?,
             words: RwLock::new(Arc::new(Words::new(&[]))),
             facets: FacetCache::default(),
+            seen: Mutex::default(),
         })
     }
 
@@ -60,6 +63,14 @@ impl Search {
             Side::Jobs => &self.jobs,
             Side::Assistants => &self.assistants,
         }
+    }
+
+    /// Whether other listings became visible since this was asked last, whoever wrote them.
+    fn has_turned(&self) -> bool {
+        let visible = Side::ALL
+            .map(|side| self.shelf(side).searchable().map(|open| open.reader.searcher().generation().generation_id()));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *seen, visible) != visible
     }
 
     pub fn words(&self) -> Arc<Words> {
@@ -162,7 +173,7 @@ pub async fn catch_up(app: &App) -> Result<bool> {
     for side in Side::ALL {
         moved |= catch_up_side(app, &search, side).await?;
     }
-    Ok(moved)
+    Ok(moved | search.has_turned())
 }
 
 async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {

@@ -106,7 +106,22 @@ struct RankingPage {
 }
 
 async fn jobs(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
-    let (question, errors) = read(&ask, &form);
+    match form.q.is_empty() {
+        true => ask.shared(async || found_jobs(&ask, form.0).await).await,
+        // Hardly two people type the same, and what they type is kept nowhere.
+        false => found_jobs(&ask, form.0).await,
+    }
+}
+
+async fn assistants(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
+    match form.q.is_empty() {
+        true => ask.shared(async || found_assistants(&ask, form.0).await).await,
+        false => found_assistants(&ask, form.0).await,
+    }
+}
+
+async fn found_jobs(ask: &Ask, form: AskForm) -> Result<HttpResponse> {
+    let (question, errors) = read(ask, &form);
     let (search, now) = (of(ask.app())?, ask.app().now());
     // The plain list is one indexed read; everything else walks over an index of words.
     let quick = question.is_plain() && search.known_overview(Side::Jobs).is_some();
@@ -114,16 +129,16 @@ async fn jobs(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
     let read = move |conn: &mut Conn| results::jobs(conn, &search, &asked, now);
     let found = if quick { ask.read_quick(read).await? } else { ask.read(read).await? };
     let f = ask.frame("search.title_jobs").await?;
-    show(&ask, f, Side::Jobs, form.0, question, errors, found, job_row)
+    show(ask, f, Side::Jobs, form, question, errors, found, job_row)
 }
 
-async fn assistants(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
-    let (question, errors) = read(&ask, &form);
+async fn found_assistants(ask: &Ask, form: AskForm) -> Result<HttpResponse> {
+    let (question, errors) = read(ask, &form);
     let (search, now) = (of(ask.app())?, ask.app().now());
     let asked = question.clone();
     let found = ask.read(move |conn| results::assistants(conn, &search, &asked, now)).await?;
     let f = ask.frame("search.title_assistants").await?;
-    show(&ask, f, Side::Assistants, form.0, question, errors, found, assistant_row)
+    show(ask, f, Side::Assistants, form, question, errors, found, assistant_row)
 }
 
 fn read(ask: &Ask, form: &AskForm) -> (Question, Vec<FieldError>) {

@@ -93,6 +93,10 @@ fn rate_text(f: &Frame, rate: &Rate) -> String {
 }
 
 async fn home(ask: Ask) -> Result<HttpResponse> {
+    ask.shared(async || home_page(&ask).await).await
+}
+
+async fn home_page(ask: &Ask) -> Result<HttpResponse> {
     let (people, openings) = ask
         .read_quick(|conn| {
             Ok((profiles::published_after(conn, 0, FIRST_PEOPLE)?, jobs::newest(conn, None, FIRST_JOBS)?))

@@ -57,6 +57,7 @@ impl Market {
             mode: "development".into(),
             secret: Some(SECRET.into()),
             workers: Some(2),
+            page_cache_mb: 8,
             ..Options::default()
         };
         let runtime =

@@ -1,5 +1,7 @@
 //! The machine itself: errors, headers, health.
 
+use serde_json::json;
+
 use crate::market::Market;
 
 crate::stories![
@@ -7,6 +9,7 @@ crate::stories![
     the_api_answers_problems_with_a_code,
     every_answer_carries_the_security_headers,
     the_root_leads_to_the_readers_language,
+    strangers_share_a_page_until_something_changes,
 ];
 
 fn a_page_that_does_not_exist_says_so_in_both_languages(market: &mut Market) {
@@ -43,4 +46,42 @@ fn the_root_leads_to_the_readers_language(market: &mut Market) {
     assert_eq!(somebody.get("/").header("location"), Some("/fr"));
     let english = somebody.get_with("/", &[("accept-language", "en-GB,en;q=0.9")]);
     assert_eq!(english.header("location"), Some("/en"));
+}
+
+fn strangers_share_a_page_until_something_changes(market: &mut Market) {
+    let (camille, samira, maud) = (market.client("Camille"), market.assistant("Samira"), market.moderator("Maud"));
+    let job = market.open_job(&camille, &maud);
+    market.settle();
+    let path = format!("/fr/jobs/{job}");
+    let served = || market.app.pages.served();
+
+    let first = market.visitor().get(&path).expect(200).body;
+    let before = served();
+    assert_eq!(market.visitor().get(&path).expect(200).body, first);
+    assert_eq!(served(), before + 1, "the second stranger was not answered from what the first one saw");
+    assert!(!first.contains("name=\"key\""), "strangers would share the key of a form");
+
+    // A reader's own choices and whoever is signed in never come from there, and never go into it.
+    let dark = market.visitor();
+    dark.holds_cookie("theme", "dark");
+    dark.get(&path).expect(200).shows("data-theme=\"dark\"");
+    samira.get(&path).expect(200).shows("Samira");
+    assert_eq!(served(), before + 1);
+    assert_eq!(market.visitor().get(&path).expect(200).body, first);
+
+    camille.api("POST", &format!("/jobs/{job}/pause"), Some(json!({}))).expect(201);
+    let paused = market.visitor().get(&path).expect(200).body;
+    assert_ne!(paused, first, "what changed is shown at once");
+
+    // The list comes from this node's index, which follows a little later.
+    camille.api("DELETE", &format!("/jobs/{job}/pause"), None).expect(200);
+    let early = market.visitor().get("/fr/jobs").expect(200).body;
+    camille.posts(json!({"title": "Classer un an de factures", "tasks": ["Classer les factures"]}));
+    market.lets_everything_through(&maud);
+    let late = market.visitor().get("/fr/jobs").expect(200).body;
+    assert!(!early.contains("Classer un an") && late.contains("Classer un an"), "{late}");
+    let before = served();
+    market.wait(std::time::Duration::from_secs(15 * 60));
+    market.visitor().get("/fr/jobs").expect(200);
+    assert_eq!(served(), before, "somewhere another day may have begun");
 }

@@ -115,11 +115,18 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
 }
 
 pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
-    let page = page(&ask, *id, Wrong::default(), String::new()).await?;
-    if !page.sheet.own && page.open {
+    let mut own = false;
+    let answer = ask
+        .shared(async || {
+            let page = page(&ask, *id, Wrong::default(), String::new()).await?;
+            own = page.sheet.own;
+            ask.html(page)
+        })
+        .await?;
+    if !own {
         jobs::count_view(ask.app(), *id).await?;
     }
-    ask.html(page)
+    Ok(answer)
 }
 
 /// A document of the job.

@@ -83,6 +83,29 @@ pub fn later_facts(conn: &Conn) -> &'static str {
     }
 }
 
+/// How far the database was when somebody looked: as long as it answers the same, nothing was committed that a page
+/// shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// The newest fact: SQLite has one writer, whose facts become visible in their order.
+    Fact(Option<i64>),
+    /// The transactions that are visible: on PostgreSQL sequence order is not commit order.
+    Snapshot(String),
+}
+
+pub fn committed(conn: &mut Conn) -> Result<Committed> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            use crate::schema::facts;
+            Ok(Committed::Fact(facts::table.select(diesel::dsl::max(facts::seq)).first(conn)?))
+        }
+        Conn::Postgres(conn) => {
+            let snapshot = diesel::select(diesel::dsl::sql::<Text>("pg_current_snapshot()::text"));
+            Ok(Committed::Snapshot(snapshot.get_result(conn)?))
+        }
+    }
+}
+
 /// Whether facts are committed that no follower may read yet, because an older transaction still runs somewhere in
 /// the database cluster. SQLite has one writer and never waits.
 pub fn has_unsettled_facts(conn: &mut Conn) -> Result<bool> {

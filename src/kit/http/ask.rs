@@ -147,6 +147,16 @@ impl Ask {
         self.context.header(name)
     }
 
+    /// `auto`, `light` or `dark`, as the reader chose.
+    pub fn theme(&self) -> &'static str {
+        let cookies = self.header("cookie").unwrap_or_default();
+        match cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")) {
+            Some("dark") => "dark",
+            Some("light") => "light",
+            _ => "auto",
+        }
+    }
+
     /// The visitor of this browser; the first time, the answer sets a cookie that names it.
     pub fn visitor(&self) -> VisitorId {
         if let Some(visitor) = self.context.claims.borrow().visitor {

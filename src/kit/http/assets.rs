@@ -3,7 +3,6 @@
 //! All of `static/css/*.css` is served as the one file `css/site.css`, in the order of their names.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::{LazyLock, OnceLock};
 
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
@@ -11,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use super::encoding::{Effort, Encoding};
 use crate::base::error::{Error, Result};
 
 #[derive(RustEmbed)]
@@ -92,26 +92,13 @@ pub async fn serve(request: HttpRequest, name: web::Path<String>) -> Result<Http
         .content_type(asset.mime.as_str())
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((VARY, "Accept-Encoding"));
-    if text && accepted.contains("br") {
-        let bytes = asset.brotli.get_or_init(|| with_brotli(&asset.plain));
-        return Ok(response.insert_header((CONTENT_ENCODING, "br")).body(bytes.as_slice()));
-    }
-    if text && accepted.contains("gzip") {
-        let bytes = asset.gzip.get_or_init(|| with_gzip(&asset.plain));
-        return Ok(response.insert_header((CONTENT_ENCODING, "gzip")).body(bytes.as_slice()));
-    }
-    Ok(response.body(asset.plain.as_slice()))
-}
-
-fn with_brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 9, 20);
-    let written = writer.write_all(bytes);
-    drop(writer);
-    if written.is_ok() { out } else { bytes.to_vec() }
-}
-
-fn with_gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    writer.write_all(bytes).and_then(|()| writer.finish()).unwrap_or_default()
+    let encoding = if text { Encoding::accepted(accepted) } else { Encoding::Identity };
+    let kept = match encoding {
+        Encoding::Brotli => &asset.brotli,
+        Encoding::Gzip => &asset.gzip,
+        Encoding::Identity => return Ok(response.body(asset.plain.as_slice())),
+    };
+    let bytes = kept.get_or_init(|| encoding.encode(&asset.plain, Effort::Most).unwrap_or_default());
+    response.insert_header((CONTENT_ENCODING, encoding.name().unwrap_or_default()));
+    Ok(response.body(bytes.as_slice()))
 }

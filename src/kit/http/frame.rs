@@ -100,11 +100,7 @@ impl Frame {
             member,
             csrf: app.keys().csrf(&claims.csrf_subject())?,
             flash: ask.context().flash.borrow().as_deref().map(|key| words::say(lang, key).into_owned()),
-            theme: match ask.context().header("cookie").map(theme_of) {
-                Some("dark") => "dark",
-                Some("light") => "light",
-                _ => "auto",
-            },
+            theme: ask.theme(),
             demo: app.config.is_demo(),
             development: !app.config.is_production(),
             instance,
@@ -234,8 +230,4 @@ impl<T: Count> Count for &T {
     fn count(&self) -> i64 {
         T::count(self)
     }
-}
-
-fn theme_of(cookies: &str) -> &str {
-    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")).unwrap_or_default()
 }

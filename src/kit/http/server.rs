@@ -138,6 +138,7 @@ async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
     let handle = ask.app().part::<PrometheusHandle>();
     match handle {
         Some(handle) if allowed => {
+            metrics::counter!("brasdroit_shared_pages_total").absolute(ask.app().pages.served());
             Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render()))
         }
         _ => Err(Error::NotFound),

@@ -131,19 +131,23 @@ impl ProfilePage {
 }
 
 pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
+    ask.shared(async || ask.html(profile_page(&ask, *id).await?)).await
+}
+
+async fn profile_page(ask: &Ask, id: AccountId) -> Result<ProfilePage> {
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
     let (view, items, shown, board) = ask
         .read_quick(move |conn| {
-            let profile = profiles::visible_profile(conn, &who, *id)?;
+            let profile = profiles::visible_profile(conn, &who, id)?;
             let view = profiles::public_view(conn, &profile)?;
             // What was granted to this reader comes besides what everybody sees.
             let items = match who.find_account() {
-                Some(_) => visible_items(conn, &who, *id)?,
+                Some(_) => visible_items(conn, &who, id)?,
                 None => view.portfolio.clone(),
             };
             let few = Slice { limit: FEW_REVIEWS, cursor: None };
-            let board = reviews::board(conn, &who, Subject::Assistant(*id), &few, reader)?;
+            let board = reviews::board(conn, &who, Subject::Assistant(id), &few, reader)?;
             Ok((view, items, profile.state.is_public(), board))
         })
         .await?;
@@ -151,8 +155,8 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let f = ask.frame_titled(format!("{} · {}", view.name, view.headline)).await?;
     let (presentation_lang, presentation) = view.presentation_in(lang);
     let json_ld = (view.indexable && shown).then(|| json_ld(&f, &view));
-    let page = ProfilePage {
-        own: ask.who().find_account() == Some(*id),
+    Ok(ProfilePage {
+        own: ask.who().find_account() == Some(id),
         card: Card::of_view(view, lang),
         items,
         presentation,
@@ -161,8 +165,7 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
         board,
         json_ld,
         f,
-    };
-    ask.html(page)
+    })
 }
 
 /// A schema.org Person for search engines, only when the assistant opted in.
