@@ -5,6 +5,7 @@ use rust_embed::RustEmbed;
 use crate::base::lang::Lang;
 use crate::base::text::{SafeHtml, markdown, slug};
 use crate::kit::app::Instance;
+use crate::kit::words::say;
 
 #[derive(RustEmbed)]
 #[folder = "templates/texts/"]
@@ -31,9 +32,13 @@ pub const NAMES: [&str; 6] = ["how-it-works", "help", "terms", "privacy", "legal
 pub fn find(name: &str, lang: Lang, instance: &Instance, origin: &str) -> Option<Text> {
     let file = Texts::get(&format!("{lang}/{name}.md"))?;
     let source = String::from_utf8_lossy(&file.data);
+    let operator = match instance.operator.is_empty() {
+        true => say(lang, "site.operator_unnamed"),
+        false => instance.operator.as_str().into(),
+    };
     let source = source
         .replace("{instance}", &instance.name)
-        .replace("{operator}", &instance.operator)
+        .replace("{operator}", &operator)
         .replace("{contact}", &instance.contact)
         // Whole addresses: the sanitiser of Markdown keeps no other links.
         .replace("{origin}", origin)

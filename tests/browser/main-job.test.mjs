@@ -1,6 +1,6 @@
 // The whole main job in a real Chromium: two people sign up and confirm their addresses, a job is posted and let
 // through, answered with a sample of work, talked over, signed, paid for, done, approved, paid out and reviewed. In
-// French without JavaScript, in English with it. Everybody has a browser of their own; the demo bar moves the clock.
+// both languages, without JavaScript and with it. Everybody has a browser of their own; the demo bar moves the clock.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { URL_OF_SITE, axe, enter, open, person } from "./lib.mjs";
@@ -79,7 +79,7 @@ async function until(page, url, selector, what) {
   assert.fail(`${what}: ${selector} never came up at ${url}\n${await page.locator("main").innerText()}`);
 }
 
-for (const [lang, script] of [["fr", false], ["en", true]]) {
+for (const [lang, script] of [["fr", false], ["fr", true], ["en", false], ["en", true]]) {
   test(`the main job, ${lang}, ${script ? "with" : "without"} JavaScript`, { timeout: 300_000 }, async () => {
     const at = (path) => `${URL_OF_SITE}/${lang}${path}`;
     const words = WORDS[lang];

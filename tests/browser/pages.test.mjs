@@ -106,7 +106,7 @@ async function moderatorsPages(somebody) {
 }
 
 async function adminsPages() {
-  return ["/staff", "/staff/ledger", "/staff/tasks", "/staff/log", "/moderation", "/account"];
+  return ["/staff", "/staff/ledger", "/staff/tasks", "/staff/log", "/staff/settings", "/moderation", "/account"];
 }
 
 test("pages of visitors", async (t) => {

@@ -55,9 +55,9 @@ impl Unit {
             | State::Cancelled { .. } => return None,
         };
         let until = match &self.state {
-            _ if self.frozen.is_some() => None,
+            // From a day on the money may leave; whether it does by then is the assistant's and the provider's.
+            _ if self.frozen.is_some() || matches!(self.state, State::Released { .. }) => None,
             State::Funding { until, .. } => Some(*until),
-            State::Released { pay_after, .. } => Some(*pay_after),
             _ => self.hold_ends_at(),
         };
         Some(Stake { reason, until })

@@ -1,6 +1,7 @@
 # Home, prices, error pages and the other pages of the roof.
 site =
     .home = Freelance assistants, job by job
+    .operator_unnamed = (the operator is not named yet)
     .home_title = Put your days in good hands
     .home_lede = Say what you need, compare bids that come with samples of work, meet, sign. Your payment stays protected until you approve what was done.
     .home_search = What needs doing?

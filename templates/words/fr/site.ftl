@@ -1,6 +1,7 @@
 # Home, prices, error pages and the other pages of the roof.
 site =
     .home = Assistant·es indépendant·es, à la mission
+    .operator_unnamed = (l’exploitant n’est pas encore nommé)
     .home_title = Confiez vos journées à de bonnes mains
     .home_lede = Dites ce dont vous avez besoin, comparez des propositions avec des exemples de travail, rencontrez-vous, signez. Le paiement est protégé jusqu’à ce que le travail soit approuvé.
     .home_search = Que faut-il faire ?
