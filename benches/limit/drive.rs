@@ -55,6 +55,9 @@ pub struct Options {
     /// What both sides are asked for: `identity`, `gzip`, `br`
     #[arg(long, default_value = "identity")]
     encoding: String,
+    /// Room for pages that strangers share; 0 renders each one anew
+    #[arg(long, default_value_t = 32)]
+    page_cache_mb: u64,
     /// Keep the pairs that other processes disturbed; the table says how much
     #[arg(long)]
     noisy: bool,
@@ -105,13 +108,14 @@ impl Running {
     }
 
     /// Brasdroit as production runs it, with its log in a file; `development` brings the payment sandbox.
-    pub fn brasdroit(at: &Where, mode: &str) -> anyhow::Result<Running> {
+    pub fn brasdroit(at: &Where, mode: &str, page_cache_mb: u64) -> anyhow::Result<Running> {
         let address = free_address()?;
         let mut command = Command::new(&at.binary);
         command
             .args(["serve", "--mode", mode, "--listen", &address, "--public-url", &format!("http://{address}")])
             .arg("--data-dir")
             .arg(&at.data_dir)
+            .env("BRASDROIT_PAGE_CACHE_MB", page_cache_mb.to_string())
             .env("BRASDROIT_SECRET", "a yardstick needs no secret but a long one")
             .stderr(File::create(at.data_dir.join("limit.log"))?);
         Running::start(command, address, "/health/ready")
@@ -154,20 +158,21 @@ struct Run {
 pub fn run(options: &Options) -> anyhow::Result<()> {
     println!("{}", machine::describe());
     let limit = Running::limit(&options.server.data_dir)?;
-    let ours = Running::brasdroit(&options.server, "production")?;
+    let ours = Running::brasdroit(&options.server, "production", options.page_cache_mb)?;
     println!(
-        "wrk -t1 -c{} -d{}s after {WARM_UP} s of warm-up, {} pairs, Accept-Encoding {}; ready after {:.2} s, {:.0} MB",
+        "wrk -t1 -c{} -d{}s after {WARM_UP} s of warm-up, {} pairs, Accept-Encoding {}, {} MB for shared pages; ready after {:.2} s, {:.0} MB",
         options.clients,
         options.seconds,
         options.pairs,
         options.encoding,
+        options.page_cache_mb,
         ours.ready.as_secs_f64(),
         machine::pss_mb(ours.pid())
     );
     let cookie = sign_in(&ours.address, &options.member)?;
     println!("\n| page | yardstick | requests/s | of the yardstick | by processor | p50, p99 ms | CPU ms | others |");
     println!("|---|---|---|---|---|---|---|---|");
-    for pages in pages::all(&options.server.data_dir, &ours.address)? {
+    for pages in pages::all(&options.server.data_dir, &ours.address, options.page_cache_mb > 0)? {
         if pages.name.contains(&options.only) {
             compare(options, &limit, &ours, &pages, &cookie)?;
         }

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use crate::server::connect;
 
 const SEED: u64 = 42;
-const SAMPLE: i64 = 5_000;
+const SAMPLE: i64 = 3_000;
 const QUERIES: usize = 2_000;
 /// Lists are read to this depth.
 const DEEP: usize = 500;
@@ -39,8 +39,9 @@ impl Pages {
     }
 }
 
-/// Every kind, in the order in which it is measured. `address` is where Brasdroit listens.
-pub fn all(data_dir: &Path, address: &str) -> anyhow::Result<Vec<Pages>> {
+/// Every kind, in the order in which it is measured. `address` is where Brasdroit listens; `kept` says whether it keeps
+/// the pages of strangers, each of which asks the database once then.
+pub fn all(data_dir: &Path, address: &str, kept: bool) -> anyhow::Result<Vec<Pages>> {
     let mut chance = StdRng::seed_from_u64(SEED);
     let mut conn = connect(data_dir)?;
     let mut ids: Vec<i64> = jobs::table
@@ -78,9 +79,9 @@ pub fn all(data_dir: &Path, address: &str) -> anyhow::Result<Vec<Pages>> {
     };
     let plain_searches: Vec<String> = queries.iter().map(|words| format!("/search?{}", asked(words))).collect();
     Ok(vec![
-        Pages::of("job page", "limit-job", job_pages.clone(), job(5)),
+        Pages::of("job page", "limit-job", job_pages.clone(), job(if kept { 1 } else { 5 })),
         Pages::of("job page, signed in", "limit-job", job_pages, job(7)).signed_in("job page, signed in"),
-        Pages::of("profile", "limit-job", profiles, job(5)),
+        Pages::of("profile", "limit-job", profiles, job(if kept { 1 } else { 5 })),
         Pages::of("job list, page 1", "limit-list", first.clone(), newest.clone()),
         Pages::of("job list, to page 500", "limit-list", deep, lists),
         Pages::of("job list, signed in", "limit-list", first, newest).signed_in("job list, signed in"),

@@ -133,7 +133,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .order(accounts::id)
         .select(accounts::email)
         .first(&mut conn)?;
-    let server = Running::brasdroit(&options.server, "development")?;
+    let server = Running::brasdroit(&options.server, "development", 0)?;
     let market = Market { address: server.address.clone(), agent: drive::agent() };
     let client = market.sign_in(&client)?;
     println!("\n| act | clients | a second | p50, p99 ms | acts a commit | |\n|---|---|---|---|---|---|");

@@ -297,10 +297,13 @@ impl Door {
     }
 }
 
+/// Doors by the first word of their paths, each with the rest of its path.
+type ByFirst<'a> = BTreeMap<&'a str, Vec<(&'a str, &'a Door)>>;
+
 /// Mounts all doors below the first words of their paths: the framework compares a request with one pattern after the
 /// other, and hundreds of them cost more than the page.
 pub(super) fn mount(doors: &[Door], config: &mut web::ServiceConfig) {
-    let mut by_root: BTreeMap<&str, BTreeMap<&str, Vec<(&str, &Door)>>> = BTreeMap::new();
+    let mut by_root: BTreeMap<&str, ByFirst<'_>> = BTreeMap::new();
     for door in doors {
         let (root, first, rest) = door.pieces();
         by_root.entry(root).or_default().entry(first).or_default().push((rest, door));
