@@ -6,10 +6,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Pages are many small texts; this gives and takes them faster, and gives more back, than the system's allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = commands::Cli::parse();
     brasdroit::kit::config::start_log(cli.command.is_server());

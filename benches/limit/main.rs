@@ -12,10 +12,6 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-/// As Brasdroit's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[derive(Parser)]
 #[command(name = "limit", about = "Measures Brasdroit against what this machine can do")]
 struct Cli {
