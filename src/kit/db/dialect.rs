@@ -87,10 +87,20 @@ pub fn later_facts(conn: &Conn) -> &'static str {
 /// shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Committed {
-    /// The newest fact: SQLite has one writer, whose facts become visible in their order.
+    /// The newest fact, when no older one can still come: always on SQLite, whose one writer commits in order.
     Fact(Option<i64>),
-    /// The transactions that are visible: on PostgreSQL sequence order is not commit order.
+    /// The transactions that are visible, while PostgreSQL runs one that is older than the newest fact.
     Snapshot(String),
+}
+
+#[derive(QueryableByName)]
+struct NewestFact {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    settled: bool,
+    #[diesel(sql_type = Text)]
+    snapshot: String,
 }
 
 pub fn committed(conn: &mut Conn) -> Result<Committed> {
@@ -100,8 +110,13 @@ pub fn committed(conn: &mut Conn) -> Result<Committed> {
             Ok(Committed::Fact(facts::table.select(diesel::dsl::max(facts::seq)).first(conn)?))
         }
         Conn::Postgres(conn) => {
-            let snapshot = diesel::select(diesel::dsl::sql::<Text>("pg_current_snapshot()::text"));
-            Ok(Committed::Snapshot(snapshot.get_result(conn)?))
+            // Not the snapshot alone: every act in any database of the cluster changes it.
+            let sql = "SELECT seq, tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS settled, \
+                       pg_current_snapshot()::text AS snapshot FROM facts ORDER BY tx DESC, seq DESC LIMIT 1";
+            Ok(match diesel::sql_query(sql).get_result::<NewestFact>(conn).optional()? {
+                Some(newest) if !newest.settled => Committed::Snapshot(newest.snapshot),
+                newest => Committed::Fact(newest.map(|fact| fact.seq)),
+            })
         }
     }
 }
