@@ -146,7 +146,7 @@ impl Options {
             payments,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_token: self.metrics_token.clone(),
-            page_cache_bytes: self.page_cache_mb * 1_000_000,
+            page_cache_bytes: self.page_cache_mb.saturating_mul(1_000_000),
             workers: self.workers.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
         })
     }

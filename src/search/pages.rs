@@ -106,18 +106,22 @@ struct RankingPage {
 }
 
 async fn jobs(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
-    match form.q.is_empty() {
-        true => ask.shared(async || found_jobs(&ask, form.0).await).await,
-        // Hardly two people type the same, and what they type is kept nowhere.
-        false => found_jobs(&ask, form.0).await,
-    }
+    let typed = !form.q.is_empty();
+    share_unless(typed, &ask, async || found_jobs(&ask, form.0).await).await
 }
 
 async fn assistants(ask: Ask, form: Query<AskForm>) -> Result<HttpResponse> {
-    match form.q.is_empty() {
-        true => ask.shared(async || found_assistants(&ask, form.0).await).await,
-        false => found_assistants(&ask, form.0).await,
-    }
+    let typed = !form.q.is_empty();
+    share_unless(typed, &ask, async || found_assistants(&ask, form.0).await).await
+}
+
+/// Shares a page unless its question was typed: hardly two people type the same, and what they type is kept nowhere.
+async fn share_unless(
+    typed: bool,
+    ask: &Ask,
+    render: impl AsyncFnOnce() -> Result<HttpResponse>,
+) -> Result<HttpResponse> {
+    if typed { render().await } else { ask.shared(render).await }
 }
 
 async fn found_jobs(ask: &Ask, form: AskForm) -> Result<HttpResponse> {

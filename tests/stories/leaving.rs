@@ -88,6 +88,7 @@ fn held_money_delays_erasure_until_it_is_paid_out(market: &mut Market) {
     camille.approves(&unit);
     market.settle();
     assert_eq!(holds(&sam)[0]["reason"], "escrow.stake_released");
+    assert_eq!(holds(&sam)[0]["until"], json!(null), "the day is the earliest, not the latest");
     market.wait_days(2);
     assert_eq!(market.count("SELECT count(*) AS number FROM accounts WHERE display_name = 'Sam'"), 1, "not yet paid");
     market.wait_days(5);

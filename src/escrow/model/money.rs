@@ -55,9 +55,10 @@ impl Unit {
             | State::Cancelled { .. } => return None,
         };
         let until = match &self.state {
-            // From a day on the money may leave; whether it does by then is the assistant's and the provider's.
-            _ if self.frozen.is_some() || matches!(self.state, State::Released { .. }) => None,
+            _ if self.frozen.is_some() => None,
             State::Funding { until, .. } => Some(*until),
+            // From a day on the money may leave; when it does, nobody can promise.
+            State::Released { .. } => None,
             _ => self.hold_ends_at(),
         };
         Some(Stake { reason, until })

@@ -2,8 +2,8 @@
 //!
 //! A page is kept together with the state it was made from: what the database holds, what this node keeps for itself,
 //! and the quarter of an hour, because pages know which day it is somewhere. Any other state renders it anew, so that
-//! nothing that has changed is ever served. Only whoever carries no session, no draft and no message is answered from here, so
-//! nothing personal is ever kept.
+//! nothing that has changed is ever served. Only whoever carries no session, no draft and no message is answered from
+//! here, so nothing personal is ever kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -116,10 +116,7 @@ impl Ask {
         }
         let Some(content_type) = response.headers().get(header::CONTENT_TYPE).cloned() else { return Ok(response) };
         let plain = response.into_body().try_into_bytes().map_err(|_| Error::internal("a shared page is no stream"))?;
-        let body = match key.encoding {
-            Encoding::Identity => plain,
-            encoding => encoding.encode(&plain, Effort::Quick).map_err(Error::internal)?.into(),
-        };
+        let body = key.encoding.encode(&plain, Effort::Quick).map_err(Error::internal)?.into();
         let kept = Arc::new(Kept { state, content_type, body });
         let answer = kept.answer(key.encoding);
         if kept.body.len() as u64 <= shared.largest {
