@@ -131,15 +131,30 @@ fn marked_up(source: &str) -> SafeHtml {
     SafeHtml(SANITISER.clean(&html).to_string())
 }
 
+/// Bytes that mean something in Markdown, or may begin an address.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut byte = 0;
+    while byte < b' ' as usize {
+        marks[byte] = byte != b'\n' as usize;
+        byte += 1;
+    }
+    let mut others: &[u8] = b"\\`*_[]<>&#~|!@";
+    while let [first, rest @ ..] = others {
+        marks[*first as usize] = true;
+        others = rest;
+    }
+    marks
+};
+
 /// Whether nothing in a text could mean anything but its letters, so that nobody has to parse it. When in doubt, no.
 fn is_prose(source: &str) -> bool {
-    const MARKS: &[u8] = b"\\`*_[]<>&#~|!@\t\r";
     let plain_line = |line: &str| {
         line.is_empty()
             || line.starts_with(|first: char| first.is_alphabetic() || first == '«')
                 && !line.ends_with(char::is_whitespace)
     };
-    !source.bytes().any(|byte| MARKS.contains(&byte) || (byte < b' ' && byte != b'\n'))
+    !source.bytes().any(|byte| MARKS[usize::from(byte)])
         && !source.contains("://")
         && !source.contains("www.")
         && source.split('\n').all(plain_line)
@@ -169,7 +184,15 @@ fn prose(source: &str) -> SafeHtml {
 
 /// The words of some Markdown on one line, cut at a word with `…` when longer than `length` letters.
 pub fn excerpt(source: &str, length: usize) -> String {
-    if is_prose(source) { shorten(source, length) } else { shorten(&words_of(source), length) }
+    // Mostly the beginning is enough, and nothing behind it changes what it says.
+    let head = source[..source.floor_char_boundary(4 * length)].trim_end();
+    if is_prose(head) {
+        let line = shorten(head, length);
+        if head.len() == source.trim_end().len() || line.ends_with('…') {
+            return line;
+        }
+    }
+    shorten(&words_of(source), length)
 }
 
 /// What some Markdown says, without its marks.

@@ -8,7 +8,8 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, ColumnValues, StrColumn};
+use tantivy::columnar::{Column, ColumnIndex, ColumnValues, DynamicColumn, HasAssociatedColumnType, StrColumn};
+use tantivy::fastfield::FastFieldReaders;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::fields::{self, DEMOTED, RATE_COLUMNS, VERIFIED, WEEK_COLUMNS};
@@ -78,7 +79,7 @@ impl Ord for Candidate {
 }
 
 struct Columns {
-    id: Column<i64>,
+    id: Arc<dyn ColumnValues<i64>>,
     flags: Arc<dyn ColumnValues<u64>>,
     languages: Arc<dyn ColumnValues<u64>>,
     at: Arc<dyn ColumnValues<i64>>,
@@ -117,12 +118,12 @@ impl Collector for Gather {
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Gatherer> {
         let fast = segment.fast_fields();
-        let number = |name: &str| fast.column_first_or_default::<u64>(name);
+        let number = |name: &str| values::<u64>(fast, name);
         let columns = Columns {
-            id: fast.i64("id")?,
+            id: values::<i64>(fast, "id")?,
             flags: number("flags")?,
             languages: number("languages")?,
-            at: fast.column_first_or_default::<i64>("at")?,
+            at: values::<i64>(fast, "at")?,
             hours: number("hours")?,
             rates: [number(RATE_COLUMNS[0])?, number(RATE_COLUMNS[1])?, number(RATE_COLUMNS[2])?],
             currency: number("currency")?,
@@ -293,7 +294,7 @@ impl Gatherer {
     }
 
     fn keep(&mut self, doc: DocId, score: Score, flags: u64, free: f32) {
-        let Some(id) = self.columns.id.first(doc) else { return };
+        let id = self.columns.id.get_val(doc);
         let why = self.why(doc, id, score, flags, free);
         let key = match self.gather.sort {
             Sort::Relevance => ordered(why.sum()),
@@ -418,6 +419,18 @@ impl Gatherer {
             }
         }
         Ok(facets)
+    }
+}
+
+/// A column of numbers. Where every document has one, which the segment knows, nobody looks whether it has.
+fn values<T>(columns: &FastFieldReaders, name: &str) -> tantivy::Result<Arc<dyn ColumnValues<T>>>
+where
+    T: PartialOrd + Copy + HasAssociatedColumnType + Send + Sync + 'static,
+    DynamicColumn: Into<Option<Column<T>>>,
+{
+    match columns.column_opt::<T>(name)? {
+        Some(Column { index: ColumnIndex::Full, values }) => Ok(values),
+        _ => columns.column_first_or_default(name),
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::ask::Asked;
 use super::collect::Gather;
 use super::model::{Doc, Facets, Filters, Found, Question, Side, Sort};
-use super::shelf::{Shelf, index_error};
+use super::shelf::{Shelf, Visible, index_error, visible};
 use super::sources;
 use super::store;
 use super::words::Words;
@@ -33,11 +33,11 @@ pub struct Search {
     words: RwLock<Arc<Words>>,
     facets: FacetCache,
     /// What was visible when [`catch_up`] looked last.
-    seen: Mutex<[Option<u64>; 2]>,
+    seen: Mutex<[Option<Visible>; 2]>,
 }
 
-/// By side and generation: what a question without words found and how it can be narrowed.
-type FacetCache = Mutex<Vec<(Side, u64, Filters, usize, Facets)>>;
+/// By side and what is visible: what a question without words found and how it can be narrowed.
+type FacetCache = Mutex<Vec<(Side, Visible, Filters, usize, Facets)>>;
 
 impl Search {
     /// Opens both indexes and reads the imported names.
@@ -66,11 +66,12 @@ impl Search {
     }
 
     /// Whether other listings became visible since this was asked last, whoever wrote them.
-    fn has_turned(&self) -> bool {
-        let visible = Side::ALL
-            .map(|side| self.shelf(side).searchable().map(|open| open.reader.searcher().generation().generation_id()));
+    pub(super) fn has_turned(&self) -> bool {
+        let now = Side::ALL.map(|side| Some(visible(&self.shelf(side).searchable()?.reader.searcher()).clone()));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *seen, visible) != visible
+        let turned = *seen != now;
+        *seen = now;
+        turned
     }
 
     pub fn words(&self) -> Arc<Words> {
@@ -97,8 +98,7 @@ impl Search {
         let groups = self.words().groups(&question.text);
         let searcher = open.reader.searcher();
         let asked = Asked { fields: &open.fields, searcher: &searcher };
-        let generation = searcher.generation().generation_id();
-        let known = self.known_facets(side, generation, question);
+        let known = self.known_facets(side, visible(&searcher), question);
         let gather = Gather {
             side,
             filters: question.filters.clone(),
@@ -118,9 +118,10 @@ impl Search {
         }
         match known {
             Some((_, facets)) => found.facets = facets,
-            None if question.text.trim().is_empty() => self.remember(side, generation, question, &found),
+            None if question.text.trim().is_empty() => self.remember(side, visible(&searcher), question, &found),
             None => {}
         }
+        found.groups = groups;
         Ok(Some(found))
     }
 
@@ -135,29 +136,29 @@ impl Search {
 
     /// As [`Search::overview`], when nothing has to be counted for it.
     pub fn known_overview(&self, side: Side) -> Option<(usize, Facets)> {
-        let generation = self.shelf(side).searchable()?.reader.searcher().generation().generation_id();
-        self.known_facets(side, generation, &Question::default())
+        let searcher = self.shelf(side).searchable()?.reader.searcher();
+        self.known_facets(side, visible(&searcher), &Question::default())
     }
 
     /// Facets of questions without words walk over everything, and are the same until something changes.
-    fn known_facets(&self, side: Side, generation: u64, question: &Question) -> Option<(usize, Facets)> {
+    fn known_facets(&self, side: Side, visible: &Visible, question: &Question) -> Option<(usize, Facets)> {
         if !question.text.trim().is_empty() {
             return None;
         }
         let cache = self.facets.lock().ok()?;
         cache
             .iter()
-            .find(|(of, at, filters, ..)| *of == side && *at == generation && *filters == question.filters)
+            .find(|(of, at, filters, ..)| *of == side && at == visible && *filters == question.filters)
             .map(|(.., total, facets)| (*total, facets.clone()))
     }
 
-    fn remember(&self, side: Side, generation: u64, question: &Question, found: &Found) {
+    fn remember(&self, side: Side, visible: &Visible, question: &Question, found: &Found) {
         let Ok(mut cache) = self.facets.lock() else { return };
-        cache.retain(|(of, at, ..)| *of != side || *at == generation);
+        cache.retain(|(of, at, ..)| *of != side || at == visible);
         if cache.len() >= REMEMBERED {
             cache.remove(0);
         }
-        cache.push((side, generation, question.filters.clone(), found.total, found.facets.clone()));
+        cache.push((side, visible.clone(), question.filters.clone(), found.total, found.facets.clone()));
     }
 }
 

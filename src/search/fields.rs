@@ -12,7 +12,7 @@ use super::words::Words;
 use crate::base::money::{Currency, RateKind};
 use crate::base::trade::{Cefr, Kind, LANGUAGES, Mode, Sector};
 use crate::skills;
-use crate::skills::words::words;
+use crate::skills::words::{Word, telling, words};
 
 /// Raised by hand whenever documents are written differently.
 pub const VERSION: u32 = 1;
@@ -219,52 +219,62 @@ struct Cutter {
     stems: bool,
 }
 
+/// The forms of one word after the other, each once, in one token that is written again and again.
 struct Cut {
-    tokens: Vec<Token>,
-    next: usize,
+    stems: bool,
+    words: Vec<Word>,
+    word: usize,
+    form: usize,
+    token: Token,
 }
 
 impl Tokenizer for Cutter {
     type TokenStream<'a> = Cut;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Cut {
-        let mut tokens = Vec::new();
-        for (position, word) in words(text).into_iter().enumerate() {
-            if word.is_stop_word() {
+        Cut { stems: self.stems, words: telling(text), word: 0, form: 0, token: Token::default() }
+    }
+}
+
+impl Cut {
+    /// The next form of the word, unless it is written like one before.
+    fn next_form(&mut self) -> bool {
+        let Some(word) = self.words.get(self.word) else { return false };
+        // The stems too: « facutre » is one slip away from what « factures » and « facture » share.
+        let forms = [&word.folded, &word.french, &word.english];
+        let forms = if self.stems { &forms[1..] } else { &forms[..] };
+        while let Some(text) = forms.get(self.form) {
+            self.form += 1;
+            if forms[..self.form - 1].contains(text) {
                 continue;
             }
-            let mut push = |text: String| {
-                tokens.push(Token { offset_from: word.start, offset_to: word.end, position, text, position_length: 1 });
-            };
-            if self.stems {
-                if word.english != word.french {
-                    push(word.english.clone());
-                }
-                push(word.french.clone());
-            } else {
-                // The stems too: « facutre » is one slip away from what « factures » and « facture » share.
-                for (at, text) in [&word.folded, &word.french, &word.english].into_iter().enumerate() {
-                    if at == 0 || *text != word.folded && (at == 1 || *text != word.french) {
-                        push(text.clone());
-                    }
-                }
-            }
+            self.token.text.clear();
+            self.token.text.push_str(text);
+            self.token.position = self.word;
+            (self.token.offset_from, self.token.offset_to) = (word.start, word.end);
+            return true;
         }
-        Cut { tokens, next: 0 }
+        false
     }
 }
 
 impl TokenStream for Cut {
     fn advance(&mut self) -> bool {
-        self.next += 1;
-        self.next <= self.tokens.len()
+        while self.word < self.words.len() {
+            if self.next_form() {
+                return true;
+            }
+            self.word += 1;
+            self.form = 0;
+        }
+        false
     }
 
     fn token(&self) -> &Token {
-        &self.tokens[self.next - 1]
+        &self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.tokens[self.next - 1]
+        &mut self.token
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::words::Group;
 use crate::base::money::{Currency, Rate, RateKind};
 use crate::base::time::Moment;
 use crate::base::trade::{Cefr, Kind, LanguageLevel, Mode, Sector};
@@ -159,6 +160,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     pub next: Option<Place>,
     pub facets: Facets,
+    /// What the question was taken to mean.
+    pub groups: Vec<Group>,
     /// No listing holds every word; these hold some.
     pub widened: bool,
 }

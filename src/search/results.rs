@@ -21,7 +21,7 @@ use crate::base::time::Moment;
 use crate::jobs::{self, Job};
 use crate::kit::db::Conn;
 use crate::profiles::{self, Profile};
-use crate::skills::words::{Word, one_typo, words};
+use crate::skills::words::{Word, one_typo, telling};
 
 /// Letters of a description that are looked through for a passage to show; mostly the first of them are enough.
 const GLANCE: usize = 500;
@@ -69,7 +69,7 @@ pub fn jobs(conn: &mut Conn, search: &Search, question: &Question, now: Moment) 
     let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
     let listings = sources::open_jobs(conn, &ids)?.into_iter().map(|job| (job.id.0, job)).collect();
     let words = search.words();
-    let marker = Marker::new(&words, &question.text);
+    let marker = Marker::new(&words, &found.groups);
     Ok(show(found, listings, job_texts, &marker))
 }
 
@@ -124,7 +124,7 @@ pub fn assistants(conn: &mut Conn, search: &Search, question: &Question, now: Mo
     let ids: Vec<AccountId> = found.hits.iter().map(|hit| AccountId(hit.id)).collect();
     let listings = profiles::many_published(conn, &ids)?.into_iter().map(|profile| (profile.id.0, profile)).collect();
     let words = search.words();
-    let marker = Marker::new(&words, &question.text);
+    let marker = Marker::new(&words, &found.groups);
     Ok(show(found, listings, texts, &marker))
 }
 
@@ -177,13 +177,12 @@ pub struct Marker<'a> {
 }
 
 impl Marker<'_> {
-    pub fn new<'a>(words: &'a Words, text: &str) -> Marker<'a> {
-        let groups = words.groups(text);
+    pub fn new<'a>(words: &'a Words, groups: &[Group]) -> Marker<'a> {
         let meant = groups.iter().flat_map(|group| &group.meanings).map(|meaning| match meaning {
             Meaning::Skill(code) | Meaning::Family(code) | Meaning::Synonyms(code) => code.clone(),
         });
         let meant: HashSet<String> = meant.collect();
-        let asked = groups.into_iter().flat_map(|group: Group| group.words).collect();
+        let asked = groups.iter().flat_map(|group| group.words.iter().cloned()).collect();
         Marker { words, asked, stems: words.stems_of(&meant), meant }
     }
 
@@ -225,7 +224,9 @@ impl Marker<'_> {
             return (glance, ranges);
         }
         let plain = excerpt(text, LOOKED_THROUGH);
-        let ranges = self.ranges(&plain);
+        let seen = glance.len() - '…'.len_utf8();
+        let rest = self.ranges(&plain[seen..]).into_iter().map(|(start, end)| (seen + start, seen + end));
+        let ranges = ranges.into_iter().chain(rest).collect();
         (plain, ranges)
     }
 
@@ -233,7 +234,7 @@ impl Marker<'_> {
         if self.asked.is_empty() {
             return Vec::new();
         }
-        let all: Vec<Word> = words(text).into_iter().filter(|word| !word.is_stop_word()).collect();
+        let all = telling(text);
         let mut hit = vec![false; all.len()];
         for (word, hit) in all.iter().zip(&mut hit) {
             *hit = self.asked.iter().any(|asked| asked.is(word) || one_typo(&asked.folded, &word.folded));
@@ -282,7 +283,7 @@ mod tests {
 
     fn marked(question: &str, text: &str) -> String {
         let words = Words::new(&[]);
-        let parts = Marker::new(&words, question).mark(text);
+        let parts = Marker::new(&words, &words.groups(question)).mark(text);
         parts.iter().map(|part| if part.hit { format!("[{}]", part.text) } else { part.text.clone() }).collect()
     }
 
@@ -298,7 +299,7 @@ mod tests {
     fn a_passage_begins_near_the_hit() {
         let words = Words::new(&[]);
         let text = format!("{}un plombier urgent {}", "mot ".repeat(150), "fin ".repeat(50));
-        let passage = Marker::new(&words, "plombier").passage(&text);
+        let passage = Marker::new(&words, &words.groups("plombier")).passage(&text);
         assert!(passage.iter().any(|part| part.hit && part.text == "plombier"), "{passage:?}");
         assert!(passage.iter().map(|part| part.text.chars().count()).sum::<usize>() <= PASSAGE + 4);
     }
@@ -307,7 +308,7 @@ mod tests {
         #[test]
         fn marking_keeps_every_letter(question in "\\PC{0,40}", text in "\\PC{0,200}") {
             let words = Words::new(&[]);
-            let marker = Marker::new(&words, &question);
+            let marker = Marker::new(&words, &words.groups(&question));
             let whole: String = marker.mark(&text).iter().map(|part| part.text.as_str()).collect();
             prop_assert_eq!(whole, text.clone());
             marker.passage(&text);

@@ -4,6 +4,7 @@
 //! when it is named; whatever else lies there is removed. One long-lived writer a directory; its lock is the kernel's
 //! and is never deleted. The cursor of facts travels in the commit payload, so index and cursor commit together.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -11,7 +12,8 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tantivy::directory::error::LockError;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
+use tantivy::index::SegmentId;
+use tantivy::{Index, IndexReader, IndexWriter, Opstamp, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
 
 use super::fields::{self, Fields};
 use super::model::{Doc, Side};
@@ -30,6 +32,13 @@ pub struct Payload {
     pub cursor: Cursor,
     /// The last request for a rebuild that this index answers.
     pub request: i64,
+}
+
+/// What a search sees: the segments of the index and how much was deleted from each.
+pub type Visible = BTreeMap<SegmentId, Option<Opstamp>>;
+
+pub fn visible(searcher: &Searcher) -> &Visible {
+    searcher.generation().segments()
 }
 
 /// An open index to search in. Cheap to clone.
@@ -178,18 +187,14 @@ impl Shelf {
                 Ok(true)
             }
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
-                self.refresh()?;
+                let committed = searcher.index().load_metas().map_err(index_error)?.segments;
+                let committed: Visible = committed.iter().map(|meta| (meta.id(), meta.delete_opstamp())).collect();
+                if committed != *visible(&searcher) {
+                    open.reader.reload().map_err(index_error)?;
+                }
                 Ok(false)
             }
             Err(error) => Err(index_error(error)),
-        }
-    }
-
-    /// Shows what another process committed.
-    pub fn refresh(&self) -> Result<()> {
-        match self.searchable() {
-            Some(open) => open.reader.reload().map_err(index_error),
-            None => Ok(()),
         }
     }
 
@@ -210,7 +215,10 @@ impl Shelf {
         writing.add(docs, words)?;
         writing.payload.cursor = cursor;
         writing.commit()?;
-        self.refresh()
+        match self.searchable() {
+            Some(open) => open.reader.reload().map_err(index_error),
+            None => Ok(()),
+        }
     }
 
     /// Takes the index out of use. Its files stay until the next one is there, for whoever wants to look.

@@ -312,6 +312,20 @@ fn what_is_written_again_replaces_what_was_there() {
 }
 
 #[test]
+fn choices_are_counted_again_when_an_index_takes_the_place_of_another() {
+    let market = market();
+    let everything = Question { limit: 50, ..Question::default() };
+    let before = market.find(Side::Jobs, &everything);
+    let shelf = market.search.shelf(Side::Jobs);
+    let build = shelf.begin(Cursor::default(), 1).expect("a build").expect("nobody else builds");
+    build.add(&[job(90, "Agenda", "", &["calendar-management"])], &Words::new(&[])).expect("written");
+    shelf.finish(build).expect("built");
+    let after = market.find(Side::Jobs, &everything);
+    assert!(before.total > 1 && before.facets.skill.len() > 1, "{before:?}");
+    assert_eq!((after.total, after.facets.skill.len(), after.facets.skill[0].count), (1, 1, 1));
+}
+
+#[test]
 fn whoever_comes_second_reads_and_takes_over_when_the_first_lets_go() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = Search::bare(folder.path()).expect("a search");
@@ -319,9 +333,11 @@ fn whoever_comes_second_reads_and_takes_over_when_the_first_lets_go() {
     shelf.finish(shelf.begin(Cursor::default(), 0).expect("a build").expect("nobody else builds")).expect("built");
     let second = Search::bare(folder.path()).expect("a second one");
     let reading = second.shelf(Side::Jobs);
-    assert!(reading.is_written_elsewhere() && !reading.take_over().expect("no error"));
+    assert!(reading.is_written_elsewhere() && second.has_turned());
+    assert!(!reading.take_over().expect("no error") && !second.has_turned(), "nothing was written");
     shelf.write(&[], &[job(1, "Agenda", "", &[])], &Words::new(&[]), Cursor { tx: 0, seq: 4 }).expect("written");
     assert!(!reading.take_over().expect("no error"), "it only sees what is new");
+    assert!(second.has_turned());
     let found = second.find(Side::Jobs, &asked("agenda"), NOW).expect("no error").expect("an index");
     assert_eq!(found.total, 1);
     drop(first);

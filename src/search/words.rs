@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::base::lang::Lang;
-use crate::skills::words::{Word, meaningful};
+use crate::skills::words::{Word, meaningful, telling};
 use crate::skills::{self, EscoSkill, Lookup};
 
 /// A question is cut here, at a letter.
@@ -62,8 +62,10 @@ impl Words {
     /// Codes of what a listing's text speaks of.
     pub fn spoken_of(&self, text: &str) -> Vec<String> {
         let taxonomy = skills::taxonomy();
-        let skills = self.lookup.spoken_of(taxonomy, text).into_iter().map(|place| taxonomy.all()[place].slug.clone());
-        skills.chain(SYNONYMS.places_in(text).into_iter().map(synonym_code)).collect()
+        let words = telling(text);
+        let skills =
+            self.lookup.spoken_of(taxonomy, &words).into_iter().map(|place| taxonomy.all()[place].slug.clone());
+        skills.chain(SYNONYMS.places_in(&words).into_iter().map(synonym_code)).collect()
     }
 
     /// Stems of every name of what these codes stand for.
@@ -151,11 +153,7 @@ fn synonym_code(place: usize) -> String {
 
 /// At most `bytes` of a text, cut at a letter.
 pub fn cut(text: &str, bytes: usize) -> &str {
-    if text.len() <= bytes {
-        return text;
-    }
-    let end = (0..=bytes).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    &text[..end]
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 #[cfg(test)]

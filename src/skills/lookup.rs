@@ -6,6 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::model::{Skill, Taxonomy};
 use super::words::{Word, meaningful, one_typo, words};
 use crate::base::lang::Lang;
@@ -20,12 +22,14 @@ const TYPED_WORDS: usize = 8;
 pub struct Lookup {
     names: Vec<Name>,
     /// Sorted stems of a name, per language, to the places of the skills so called.
-    french: HashMap<String, Vec<usize>>,
-    english: HashMap<String, Vec<usize>>,
+    french: HashMap<String, Vec<usize>, RandomState>,
+    english: HashMap<String, Vec<usize>, RandomState>,
     /// Folded words of all names, to tell a typing error from a word.
-    vocabulary: HashSet<String>,
+    vocabulary: HashSet<String, RandomState>,
+    /// The same words, each once, as they were learnt.
+    spellings: Vec<Word>,
     /// Stems of all names: a text's other words are passed over quickly.
-    stems: HashSet<String>,
+    stems: HashSet<String, RandomState>,
     length: usize,
 }
 
@@ -73,10 +77,11 @@ impl Lookup {
     fn empty(length: usize) -> Lookup {
         Lookup {
             names: Vec::new(),
-            french: HashMap::new(),
-            english: HashMap::new(),
-            vocabulary: HashSet::new(),
-            stems: HashSet::new(),
+            french: HashMap::default(),
+            english: HashMap::default(),
+            vocabulary: HashSet::default(),
+            spellings: Vec::new(),
+            stems: HashSet::default(),
             length,
         }
     }
@@ -88,21 +93,28 @@ impl Lookup {
         }
         for (map, of) in [(&mut self.french, Lang::Fr), (&mut self.english, Lang::En)] {
             if lang.is_none_or(|lang| lang == of) {
-                let places = map.entry(bag(&all, of)).or_default();
+                let mut name = String::new();
+                bag(&all, of, &mut name);
+                let places = map.entry(name).or_default();
                 if !places.contains(&skill) {
                     places.push(skill);
                 }
             }
         }
         self.stems.extend(all.iter().flat_map(|word| [word.french.clone(), word.english.clone()]));
-        self.vocabulary.extend(words(name).into_iter().map(|word| word.folded));
-        self.names.push(Name { skill, lang, is_label, folded: fold(name), words: words(name) });
+        let words = words(name);
+        for word in &words {
+            if self.vocabulary.insert(word.folded.clone()) {
+                self.spellings.push(word.clone());
+            }
+        }
+        self.names.push(Name { skill, lang, is_label, folded: fold(name), words });
     }
 
     /// Stems of the names of some places.
     pub fn stems_of(&self, wanted: impl Fn(usize) -> bool) -> HashSet<String> {
-        let mut known: HashMap<usize, bool> = HashMap::new();
-        let names = self.names.iter().filter(|name| *known.entry(name.skill).or_insert_with(|| wanted(name.skill)));
+        let wanted: Vec<bool> = (0..self.length).map(wanted).collect();
+        let names = self.names.iter().filter(|name| wanted[name.skill]);
         names.flat_map(|name| &name.words).flat_map(|word| [word.french.clone(), word.english.clone()]).collect()
     }
 
@@ -163,7 +175,7 @@ impl Lookup {
         }
     }
 
-    /// The names in `text` as [`meaningful`] words, longest first, never overlapping.
+    /// The names in `text` as [`telling`] words, longest first, never overlapping.
     /// With `forgiving`, a word that no name knows may be one typing error away.
     pub fn mentions(&self, text: &[Word], forgiving: bool) -> Vec<Mention> {
         let corrected: Vec<Word>;
@@ -174,6 +186,7 @@ impl Lookup {
             text
         };
         let mut found = Vec::new();
+        let mut name = String::new();
         let mut from = 0;
         while from < text.len() {
             let known = text[from..]
@@ -183,8 +196,10 @@ impl Lookup {
                 .count();
             let longest = (from + 1..=from + known).rev().find_map(|to| {
                 let span = &text[from..to];
-                let mut skills = self.french.get(&bag(span, Lang::Fr)).cloned().unwrap_or_default();
-                for place in self.english.get(&bag(span, Lang::En)).into_iter().flatten() {
+                bag(span, Lang::Fr, &mut name);
+                let mut skills = self.french.get(&name).cloned().unwrap_or_default();
+                bag(span, Lang::En, &mut name);
+                for place in self.english.get(&name).into_iter().flatten() {
                     if !skills.contains(place) {
                         skills.push(*place);
                     }
@@ -210,26 +225,24 @@ impl Lookup {
         if self.stems.contains(&word.french) || self.stems.contains(&word.english) {
             return word.clone();
         }
-        self.names
+        self.spellings
             .iter()
-            .flat_map(|name| &name.words)
             .find(|known| one_typo(&word.folded, &known.folded))
-            .map_or_else(|| word.clone(), |known| Word { start: word.start, end: word.end, ..known.clone() })
+            .map_or_else(|| word.clone(), |known| known.at(word.start, word.end))
     }
 
-    /// The skills (not families) that a running text speaks of by a name that means nothing else.
-    pub fn spoken_of(&self, taxonomy: &Taxonomy, text: &str) -> Vec<usize> {
+    /// The skills (not families) that a running text, as [`telling`] words, speaks of by a name that means nothing else.
+    pub fn spoken_of(&self, taxonomy: &Taxonomy, text: &[Word]) -> Vec<usize> {
         let mut places = self.places_in(text);
         places.retain(|&place| !taxonomy.all()[place].is_family());
         places
     }
 
-    /// The places that a running text names without being ambiguous.
-    pub fn places_in(&self, text: &str) -> Vec<usize> {
-        let words: Vec<Word> = words(text).into_iter().filter(|word| !word.is_stop_word()).collect();
+    /// The places that a running text, as [`telling`] words, names without being ambiguous.
+    pub fn places_in(&self, text: &[Word]) -> Vec<usize> {
         let mut seen = vec![false; self.length];
-        for mention in self.mentions(&words, false) {
-            if mention.to - mention.from == 1 && words[mention.from].is_ambiguous() {
+        for mention in self.mentions(text, false) {
+            if mention.to - mention.from == 1 && text[mention.from].is_ambiguous() {
                 continue;
             }
             for place in mention.skills {
@@ -240,16 +253,22 @@ impl Lookup {
     }
 }
 
-fn bag(words: &[Word], lang: Lang) -> String {
-    let mut stems: Vec<&str> = words
-        .iter()
-        .map(|word| match lang {
-            Lang::Fr => word.french.as_str(),
-            Lang::En => word.english.as_str(),
-        })
-        .collect();
+/// What a name is found by, whatever the order of its words: their stems, sorted.
+fn bag(words: &[Word], lang: Lang, into: &mut String) {
+    let mut stems = [""; NAME_WORDS];
+    for (stem, word) in stems.iter_mut().zip(words) {
+        *stem = match lang {
+            Lang::Fr => &word.french,
+            Lang::En => &word.english,
+        };
+    }
+    let stems = &mut stems[..words.len()];
     stems.sort_unstable();
-    stems.join(" ")
+    into.clear();
+    for stem in stems {
+        into.push_str(stem);
+        into.push(' ');
+    }
 }
 
 /// The skills at `places`.

@@ -65,7 +65,7 @@ pub fn search(typed: &str, lang: Lang, limit: usize) -> Vec<&'static Skill> {
 
 /// The skills that a text speaks of, in the order of the taxonomy.
 pub fn spoken_of(text: &str) -> Vec<&'static Skill> {
-    lookup::at(&TAXONOMY, &LOOKUP.spoken_of(&TAXONOMY, text))
+    lookup::at(&TAXONOMY, &LOOKUP.spoken_of(&TAXONOMY, &words::telling(text)))
 }
 
 /// Reads ESCO's own CSV files, English and French, and joins them. Nothing is stored yet.

@@ -4,10 +4,13 @@
 //! one by French rules and one by English rules, because nobody says which language a title is in.
 //! Two words are the same when either stem is. Nothing here knows skills or an index.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashSet;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
+use foldhash::fast::RandomState;
+use quick_cache::UnitWeighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::Deserialize;
 
@@ -15,32 +18,71 @@ use crate::base::text::fold;
 
 /// A longer word is noise or an attack; it is cut.
 const WORD_LENGTH: usize = 40;
-/// Words that are remembered per thread: what people type is many words, but few of them often.
-const REMEMBERED: usize = 5_000;
+/// Words that are remembered: what people type is many words, but few of them often.
+const REMEMBERED: usize = 30_000;
 
-/// One word of a text, where it stood, folded and stemmed.
+/// One word of a text and where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     /// Bytes in the original text.
     pub start: usize,
     pub end: usize,
+    form: Arc<Form>,
+}
+
+/// What a word is, wherever it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Form {
     pub folded: String,
     pub french: String,
     pub english: String,
+    is_stop_word: bool,
+    is_ambiguous: bool,
+}
+
+impl Deref for Word {
+    type Target = Form;
+
+    fn deref(&self) -> &Form {
+        &self.form
+    }
 }
 
 impl Word {
-    pub fn is(&self, other: &Word) -> bool {
+    /// This word where another one stood.
+    pub fn at(&self, start: usize, end: usize) -> Word {
+        Word { start, end, form: self.form.clone() }
+    }
+}
+
+impl Form {
+    /// The same words come again and again: each is folded and stemmed once.
+    fn of(typed: &str) -> Arc<Form> {
+        if let Some(form) = KNOWN.get(typed) {
+            return form;
+        }
+        let folded: String = fold(typed).chars().filter(|letter| letter.is_alphanumeric()).take(WORD_LENGTH).collect();
+        let (french, english) = stems(&folded);
+        let is_stop_word = STOP_WORDS.all.contains(&folded);
+        let is_ambiguous = STOP_WORDS.ambiguous.contains(&folded);
+        let form = Arc::new(Form { folded, french, english, is_stop_word, is_ambiguous });
+        if typed.len() <= 2 * WORD_LENGTH {
+            KNOWN.insert(typed.into(), form.clone());
+        }
+        form
+    }
+
+    pub fn is(&self, other: &Form) -> bool {
         self.french == other.french || self.english == other.english
     }
 
     pub fn is_stop_word(&self) -> bool {
-        STOP_WORDS.all.contains(&self.folded)
+        self.is_stop_word
     }
 
     /// A word of daily life that is also the name of a skill or tool (« make », « word »).
     pub fn is_ambiguous(&self) -> bool {
-        STOP_WORDS.ambiguous.contains(&self.folded)
+        self.is_ambiguous
     }
 }
 
@@ -76,16 +118,26 @@ pub fn words(text: &str) -> Vec<Word> {
     found
 }
 
+/// The words of a running text without those that carry no meaning.
+pub fn telling(text: &str) -> Vec<Word> {
+    let mut all = words(text);
+    all.retain(|word| !word.is_stop_word());
+    all
+}
+
 /// The words that carry meaning. All of them when nothing else is left (« a », « the who »).
 pub fn meaningful(text: &str) -> Vec<Word> {
-    let all = words(text);
-    let kept: Vec<Word> = all.iter().filter(|word| !word.is_stop_word()).cloned().collect();
-    if kept.is_empty() { all } else { kept }
+    let kept = telling(text);
+    if kept.is_empty() { words(text) } else { kept }
 }
 
 /// Whether one slip of the finger (a letter more, less, wrong, or two swapped) makes `a` into `b`.
 /// Words of less than four letters are too short to be forgiven.
 pub fn one_typo(a: &str, b: &str) -> bool {
+    // Mostly they are nothing like each other: a letter has four bytes at most.
+    if a.len().abs_diff(b.len()) > 4 {
+        return false;
+    }
     match a.is_ascii() && b.is_ascii() {
         true => is_one_slip(a.as_bytes(), b.as_bytes()),
         false => is_one_slip(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>()),
@@ -112,31 +164,12 @@ fn is_one_slip<T: PartialEq>(a: &[T], b: &[T]) -> bool {
 }
 
 fn push(found: &mut Vec<Word>, text: &str, start: usize, end: usize) {
-    let (folded, french, english) = read(&text[start..end]);
+    let form = Form::of(&text[start..end]);
     // What an apostrophe leaves behind: « client's ».
-    if folded.is_empty() || (folded == "s" && text[..start].ends_with(is_apostrophe)) {
+    if form.folded.is_empty() || (form.folded == "s" && text[..start].ends_with(is_apostrophe)) {
         return;
     }
-    found.push(Word { start, end, folded, french, english });
-}
-
-/// A word as it was typed: folded, and its French and English stems. The same words come again and again.
-fn read(typed: &str) -> (String, String, String) {
-    KNOWN.with_borrow_mut(|known| {
-        if let Some(word) = known.get(typed) {
-            return word.clone();
-        }
-        let folded: String = fold(typed).chars().filter(|letter| letter.is_alphanumeric()).take(WORD_LENGTH).collect();
-        let (french, english) = stems(&folded);
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        let word = (folded, french, english);
-        if typed.len() <= 2 * WORD_LENGTH {
-            known.insert(typed.to_owned(), word.clone());
-        }
-        word
-    })
+    found.push(Word { start, end, form });
 }
 
 /// The French and the English stem of a folded word.
@@ -188,9 +221,8 @@ fn is_hyphen(letter: char) -> bool {
 fn is_elision(word: &str) -> bool {
     const ELISIONS: [&str; 14] =
         ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "aujourd"];
-    let lower = word.to_lowercase();
     // « aujourd'hui » is one word whose head means nothing alone; its tail finds it just as well.
-    ELISIONS.contains(&lower.as_str())
+    ELISIONS.iter().any(|elision| word.eq_ignore_ascii_case(elision))
 }
 
 #[derive(Deserialize)]
@@ -217,9 +249,10 @@ static STOP_WORDS: LazyLock<StopWords> = LazyLock::new(|| {
 static FRENCH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::French));
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
-thread_local! {
-    static KNOWN: RefCell<HashMap<String, (String, String, String)>> = RefCell::new(HashMap::new());
-}
+static KNOWN: LazyLock<Cache<Box<str>, Arc<Form>, UnitWeighter, RandomState>> = LazyLock::new(|| {
+    let hasher = RandomState::default();
+    Cache::with(REMEMBERED, REMEMBERED as u64, UnitWeighter, hasher, DefaultLifecycle::default())
+});
 
 #[cfg(test)]
 mod tests {
@@ -228,7 +261,7 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.folded).collect()
+        words(text).iter().map(|word| word.folded.clone()).collect()
     }
 
     fn same(a: &str, b: &str) -> bool {
@@ -292,8 +325,8 @@ mod tests {
         #[test]
         fn case_never_matters(text in "[a-zéèàç ]{0,40}") {
             prop_assert_eq!(
-                words(&text).into_iter().map(|word| word.french).collect::<Vec<_>>(),
-                words(&text.to_uppercase()).into_iter().map(|word| word.french).collect::<Vec<_>>()
+                words(&text).iter().map(|word| word.french.clone()).collect::<Vec<_>>(),
+                words(&text.to_uppercase()).iter().map(|word| word.french.clone()).collect::<Vec<_>>()
             );
         }
     }
