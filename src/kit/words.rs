@@ -240,6 +240,21 @@ mod tests {
     }
 
     #[test]
+    fn no_french_sentence_is_torn_before_its_punctuation() {
+        let mut seen = 0;
+        for file in Files::iter().filter(|name| name.starts_with("fr")) {
+            let file = Files::get(&file).expect("it was listed");
+            for (key, source) in sentences(&String::from_utf8_lossy(&file.data)) {
+                for torn in [" :", " ;", " ?", " !", " »", "« ", " €", " %"] {
+                    assert!(!source.contains(torn), "{key}: an ordinary space in « {torn} »");
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen > 300, "{seen}");
+    }
+
+    #[test]
     fn only_bare_names_are_cut() {
         assert_eq!(arguments_of("a { $value } b {$n}"), Some(vec!["value", "n"]));
         assert_eq!(arguments_of("nothing"), Some(vec![]));

@@ -1,6 +1,7 @@
 //! What waits for an assistant: a profile to show, invitations, answers that are due, work that may start.
 
-use super::{Board, EACH, Item};
+use super::{Board, EACH, Item, with};
+use crate::accounts::organisations::organisation_name;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::page::Ask;
@@ -56,7 +57,8 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
     let account = who.account()?;
     let slice = Ask { limit: 100, cursor: None };
     for unit in escrow::of_party(conn, account, None, &slice)?.items {
-        let (title, path) = (unit.title.clone(), format!("/units/{}", unit.id));
+        let title = with(&unit.title, &organisation_name(conn, unit.parties.organisation)?);
+        let path = format!("/units/{}", unit.id);
         match unit.state {
             escrow::State::Funded { .. } => board.todo.push(Item::new("todo_submit", title, path)),
             escrow::State::ChangesRequested { until, .. } => {

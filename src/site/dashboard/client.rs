@@ -1,6 +1,7 @@
 //! What waits for somebody who looks for help: drafts, bids to read, offers to answer, work to pay or to approve.
 
-use super::{Board, EACH, Item};
+use super::{Board, EACH, Item, with};
+use crate::accounts;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::page::Ask;
@@ -64,7 +65,8 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
         if unit.parties.assistant == account {
             continue;
         }
-        let (title, path) = (unit.title.clone(), format!("/units/{}", unit.id));
+        let title = with(&unit.title, &accounts::name_of(conn, unit.parties.assistant)?);
+        let path = format!("/units/{}", unit.id);
         match unit.state {
             escrow::State::Agreed | escrow::State::FundingFailed { .. } => {
                 board.todo.push(Item::new("todo_fund", title, path));

@@ -22,6 +22,11 @@ pub fn doors() -> Vec<Door> {
     vec![page::get("/dashboard", show)]
 }
 
+/// A unit and whom it is shared with: every contract may have its « first week ».
+fn with(unit: &str, name: &str) -> String {
+    if name.is_empty() { unit.to_owned() } else { format!("{unit} · {name}") }
+}
+
 /// One thing that waits for this person, or runs for them. `name` gives three keys: `site.{name}` (with `$value`),
 /// `site.{name}_why` and `site.{name}_do`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -274,10 +274,10 @@ jobs =
        *[other] { $n } missions publiées
     }
     .figures_rate = { $n ->
-        [one] { $n } mission publiée, { $value } % conclues ici
-       *[other] { $n } missions publiées, { $value } % conclues ici
+        [one] { $n } mission publiée, { $value } % conclues ici
+       *[other] { $n } missions publiées, { $value } % conclues ici
     }
     .files = Documents
     .label_files = Ajouter des documents
-    .hint_files = Un modèle de courrier, une charte, un exemple de tableau. Qui lit l’annonce peut les ouvrir : rien de confidentiel ici. 10 Mo au plus par fichier.
-    .drop_file = Retirer « { $value } »
+    .hint_files = Un modèle de courrier, une charte, un exemple de tableau. Qui lit l’annonce peut les ouvrir : rien de confidentiel ici. 10 Mo au plus par fichier.
+    .drop_file = Retirer « { $value } »
