@@ -27,6 +27,9 @@ function request()
 end
 "#;
 
+/// Of the texts of 10,000 assistants and 50,000 jobs, as `seed` says it.
+const TEXTS: &str = "9776a79f187b00b5fb7760424dd10608ce8ee1b12d8dd6b050fade33912a4f7c";
+
 /// Which program, over which data.
 #[derive(clap::Args)]
 pub struct Where {
@@ -36,6 +39,23 @@ pub struct Where {
     /// The program to measure
     #[arg(long, default_value = env!("CARGO_BIN_EXE_brasdroit"))]
     pub binary: PathBuf,
+    /// Measure over texts that the recorded figures do not come from
+    #[arg(long)]
+    other_texts: bool,
+}
+
+impl Where {
+    /// Refuses data whose figures could not be compared with others.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let found = std::fs::read_to_string(self.data_dir.join("seed.sha256")).unwrap_or_default();
+        ensure!(
+            self.other_texts || found.trim() == TEXTS,
+            "{} does not hold what `seed --assistants 10000 --jobs 50000` writes (SHA-256 {TEXTS}); \
+             --other-texts measures it all the same",
+            self.data_dir.display()
+        );
+        Ok(())
+    }
 }
 
 #[derive(clap::Args)]
@@ -156,6 +176,7 @@ struct Run {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    options.server.check()?;
     println!("{}", machine::describe());
     let limit = Running::limit(&options.server.data_dir)?;
     let ours = Running::brasdroit(&options.server, "production", options.page_cache_mb)?;

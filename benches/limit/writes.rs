@@ -117,6 +117,7 @@ impl Market {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    options.server.check()?;
     let data_dir = &options.server.data_dir;
     println!("{}", machine::describe());
     println!("fdatasync p50 {:.0} µs", commit::fdatasync_micros(data_dir)?);
