@@ -352,6 +352,7 @@ mod tests {
     fn an_excerpt_has_no_marks_and_ends_at_a_word() {
         assert_eq!(excerpt("# Bonjour\n\n**le** [monde](https://a.fr) entier", 200), "Bonjour le monde entier");
         assert_eq!(excerpt("un deux trois quatre", 10), "un deux…");
+        assert_eq!(excerpt(&format!("un{}deux", " ".repeat(300)), 10), "un deux");
     }
 
     proptest! {
