@@ -185,7 +185,7 @@ fn prose(source: &str) -> SafeHtml {
 /// The words of some Markdown on one line, cut at a word with `…` when longer than `length` letters.
 pub fn excerpt(source: &str, length: usize) -> String {
     // Mostly the beginning is enough, and nothing behind it changes what it says.
-    let head = source[..source.floor_char_boundary(4 * length)].trim_end();
+    let head = cut(source, 4 * length).trim_end();
     if is_prose(head) {
         let line = shorten(head, length);
         if head.len() == source.trim_end().len() || line.ends_with('…') {
@@ -209,6 +209,11 @@ fn words_of(source: &str) -> String {
         }
     }
     words
+}
+
+/// At most `bytes` of a text, cut at a letter.
+pub fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// Plain words on one line, cut at a word with `…` when longer than `length` letters.
@@ -363,6 +368,10 @@ mod tests {
             if is_prose(&source) {
                 prop_assert_eq!(markdown(&source), marked_up(&source), "{:?}", source);
                 prop_assert_eq!(excerpt(&source, 40), shorten(&words_of(&source), 40), "{:?}", source);
+            }
+            // Also where the beginning alone decides, whatever stands behind it.
+            for length in [3, 8] {
+                prop_assert_eq!(excerpt(&source, length), shorten(&words_of(&source), length), "{:?}", source);
             }
         }
     }

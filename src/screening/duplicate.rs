@@ -13,19 +13,12 @@ const RUN: usize = 4;
 const SAME_PERCENT: usize = 80;
 
 pub fn fingerprint(text: &str) -> Fingerprint {
-    let words: Vec<u64> = words(text)
-        .iter()
-        .map(|word| {
-            let mut hasher = DefaultHasher::new();
-            word.folded.hash(&mut hasher);
-            hasher.finish()
-        })
-        .collect();
-    // Any odd number spreads the bits; the order of the words counts.
-    let join = |run: &[u64]| {
-        run.iter().fold(0, |sum: u64, word| (sum.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-    };
-    let runs = words.windows(RUN.min(words.len().max(1))).map(join);
+    let words = words(text);
+    let runs = words.windows(RUN.min(words.len().max(1))).map(|run| {
+        let mut hasher = DefaultHasher::new();
+        run.iter().for_each(|word| word.folded.hash(&mut hasher));
+        hasher.finish()
+    });
     let mut runs: Vec<u64> = runs.collect();
     runs.sort_unstable();
     runs.dedup();

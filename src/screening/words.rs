@@ -16,16 +16,15 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut sentence = 0;
     let mut open = false;
+    let mut folded = String::new();
     let mut letters = text.char_indices().peekable();
     while let Some((start, letter)) = letters.next() {
         let end = start + letter.len_utf8();
-        if letter.is_ascii_alphanumeric() {
-            grow(&mut words, open, Word { folded: String::new(), start, end, sentence })
-                .push(letter.to_ascii_lowercase());
-            open = true;
-            continue;
+        folded.clear();
+        match letter.is_ascii() {
+            true => folded.push(letter.to_ascii_lowercase()),
+            false => folded.push_str(&fold(letter.encode_utf8(&mut [0; 4]))),
         }
-        let folded = fold(letter.encode_utf8(&mut [0; 4]));
         // A combining accent folds to nothing and belongs to the letter before it.
         if folded.is_empty() {
             if let (true, Some(word)) = (open, words.last_mut()) {
@@ -34,7 +33,13 @@ pub fn words(text: &str) -> Vec<Word> {
             continue;
         }
         if folded.chars().all(char::is_alphanumeric) {
-            grow(&mut words, open, Word { folded: String::new(), start, end, sentence }).push_str(&folded);
+            match words.last_mut() {
+                Some(word) if open => {
+                    word.folded.push_str(&folded);
+                    word.end = end;
+                }
+                _ => words.push(Word { folded: folded.clone(), start, end, sentence }),
+            }
             open = true;
             continue;
         }
@@ -45,15 +50,4 @@ pub fn words(text: &str) -> Vec<Word> {
         }
     }
     words
-}
-
-/// The letters of the word that is open, or of this new one.
-fn grow(words: &mut Vec<Word>, open: bool, new: Word) -> &mut String {
-    let end = new.end;
-    if !open || words.is_empty() {
-        words.push(new);
-    }
-    let at = words.len() - 1;
-    words[at].end = end;
-    &mut words[at].folded
 }

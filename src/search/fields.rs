@@ -3,6 +3,8 @@
 //! Text is cut by the taxonomy's own tokenizer and written as stems of both languages; `surface` keeps the words as
 //! they were typed, for typing errors and beginnings. Whatever is filtered or counted is a column.
 
+use std::ops::Range;
+
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{Index, TantivyDocument};
@@ -10,6 +12,7 @@ use tantivy::{Index, TantivyDocument};
 use super::model::{Doc, WeekBits};
 use super::words::Words;
 use crate::base::money::{Currency, RateKind};
+use crate::base::text::cut;
 use crate::base::trade::{Cefr, Kind, LANGUAGES, Mode, Sector};
 use crate::skills;
 use crate::skills::words::{Word, telling, words};
@@ -101,7 +104,7 @@ impl Fields {
         let mut spoken = known.spoken_of(&doc.title);
         let mut left = BODY_WORDS * 8;
         for text in &doc.body {
-            let text = super::words::cut(text, left);
+            let text = cut(text, left);
             left -= text.len();
             out.add_text(self.body, text);
             out.add_text(self.surface, text);
@@ -221,51 +224,43 @@ struct Cutter {
 
 /// The forms of one word after the other, each once, in one token that is written again and again.
 struct Cut {
-    stems: bool,
     words: Vec<Word>,
-    word: usize,
-    form: usize,
+    /// Of [`forms`], those that count.
+    counted: Range<usize>,
+    /// Word and form, as one number.
+    next: usize,
     token: Token,
+}
+
+const FORMS: usize = 3;
+
+/// As it was typed, and its stems: « facutre » is one slip away from what « factures » and « facture » share.
+fn forms(word: &Word) -> [&str; FORMS] {
+    [&word.folded, &word.french, &word.english]
 }
 
 impl Tokenizer for Cutter {
     type TokenStream<'a> = Cut;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Cut {
-        Cut { stems: self.stems, words: telling(text), word: 0, form: 0, token: Token::default() }
-    }
-}
-
-impl Cut {
-    /// The next form of the word, unless it is written like one before.
-    fn next_form(&mut self) -> bool {
-        let Some(word) = self.words.get(self.word) else { return false };
-        // The stems too: « facutre » is one slip away from what « factures » and « facture » share.
-        let forms = [&word.folded, &word.french, &word.english];
-        let forms = if self.stems { &forms[1..] } else { &forms[..] };
-        while let Some(text) = forms.get(self.form) {
-            self.form += 1;
-            if forms[..self.form - 1].contains(text) {
-                continue;
-            }
-            self.token.text.clear();
-            self.token.text.push_str(text);
-            self.token.position = self.word;
-            (self.token.offset_from, self.token.offset_to) = (word.start, word.end);
-            return true;
-        }
-        false
+        let counted = usize::from(self.stems)..FORMS;
+        Cut { words: telling(text), counted, next: 0, token: Token::default() }
     }
 }
 
 impl TokenStream for Cut {
     fn advance(&mut self) -> bool {
-        while self.word < self.words.len() {
-            if self.next_form() {
+        while let Some(word) = self.words.get(self.next / FORMS) {
+            let (forms, form) = (forms(word), self.next % FORMS);
+            self.token.position = self.next / FORMS;
+            self.next += 1;
+            let is_new = self.counted.contains(&form) && !forms[self.counted.start..form].contains(&forms[form]);
+            if is_new {
+                self.token.text.clear();
+                self.token.text.push_str(forms[form]);
+                (self.token.offset_from, self.token.offset_to) = (word.start, word.end);
                 return true;
             }
-            self.word += 1;
-            self.form = 0;
         }
         false
     }

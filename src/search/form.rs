@@ -5,10 +5,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Filters, Place, Question, Sort, WantedLanguage, offset_minutes};
-use super::words::{QUESTION_BYTES, cut};
+use super::words::QUESTION_BYTES;
 use crate::base::error::{FieldError, Fields};
 use crate::base::lang::Lang;
 use crate::base::money::{self, Currency, RateKind};
+use crate::base::text::cut;
 use crate::base::time::{Moment, Zone};
 use crate::base::trade::{Kind, Mode, Sector, is_language_tag};
 use crate::base::week::{DAYS, Grid, Hour, Stretch};

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::base::lang::Lang;
+use crate::base::text::cut;
 use crate::skills::words::{Word, meaningful, telling};
 use crate::skills::{self, EscoSkill, Lookup};
 
@@ -149,11 +150,6 @@ impl Words {
 
 fn synonym_code(place: usize) -> String {
     format!("={place}")
-}
-
-/// At most `bytes` of a text, cut at a letter.
-pub fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
 }
 
 #[cfg(test)]
