@@ -15,6 +15,7 @@ use crate::market::{Answer, Market, Person};
 
 crate::stories![
     money_goes_from_the_client_to_the_assistant,
+    the_dashboards_say_with_whom_the_work_is,
     the_same_key_twice_has_one_effect_and_the_same_bytes,
     two_approvals_together_have_one_winner,
     one_key_sent_six_times_at_once_has_one_effect,
@@ -165,6 +166,15 @@ fn money_goes_from_the_client_to_the_assistant(market: &mut Market) {
     assert_eq!(amounts, [json!(50_000), json!(-50_000)]);
     assert_eq!(statement["balances"][0]["amount"], 0);
     audit(market);
+}
+
+fn the_dashboards_say_with_whom_the_work_is(market: &mut Market) {
+    let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
+    market.funded_unit(&camille, &sam, &maud, 30_000);
+    for lang in ["fr", "en"] {
+        camille.get(&format!("/{lang}/dashboard")).expect(200).shows("\u{a0}· Sam");
+        sam.get(&format!("/{lang}/dashboard")).expect(200).shows("\u{a0}· Atelier Camille");
+    }
 }
 
 fn the_same_key_twice_has_one_effect_and_the_same_bytes(market: &mut Market) {

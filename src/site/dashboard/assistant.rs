@@ -1,6 +1,6 @@
 //! What waits for an assistant: a profile to show, invitations, answers that are due, work that may start.
 
-use super::{Board, EACH, Item, with};
+use super::{Board, EACH, Item};
 use crate::accounts::organisations::organisation_name;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
@@ -57,29 +57,23 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
     let account = who.account()?;
     let slice = Ask { limit: 100, cursor: None };
     for unit in escrow::of_party(conn, account, None, &slice)?.items {
-        let title = with(&unit.title, &organisation_name(conn, unit.parties.organisation)?);
-        let path = format!("/units/{}", unit.id);
-        match unit.state {
-            escrow::State::Funded { .. } => board.todo.push(Item::new("todo_submit", title, path)),
-            escrow::State::ChangesRequested { until, .. } => {
-                board.todo.push(Item::new("todo_revise", title, path).until(Some(until)));
-            }
-            escrow::State::RefundRequested { until, .. } => {
-                board.todo.push(Item::new("todo_refund", title, path).until(Some(until)));
-            }
-            escrow::State::Submitted { part: Some(_), .. } => board.todo.push(Item::new("todo_part", title, path)),
+        let (list, name, until) = match &unit.state {
+            escrow::State::Funded { .. } => (&mut board.todo, "todo_submit", None),
+            escrow::State::ChangesRequested { until, .. } => (&mut board.todo, "todo_revise", Some(*until)),
+            escrow::State::RefundRequested { until, .. } => (&mut board.todo, "todo_refund", Some(*until)),
+            escrow::State::Submitted { part: Some(_), .. } => (&mut board.todo, "todo_part", None),
             escrow::State::Submitted { review_until, part: None, .. } => {
-                board.running.push(Item::new("run_reading", title, path).until(Some(review_until)));
+                (&mut board.running, "run_reading", Some(*review_until))
             }
             escrow::State::Agreed | escrow::State::Funding { .. } | escrow::State::FundingFailed { .. } => {
-                board.running.push(Item::new("run_unfunded", title, path));
+                (&mut board.running, "run_unfunded", None)
             }
-            escrow::State::Disputed { .. } => board.todo.push(Item::new("todo_dispute", title, path)),
-            escrow::State::Released { pay_after, .. } => {
-                board.running.push(Item::new("run_paying", title, path).until(Some(pay_after)));
-            }
-            _ => {}
-        }
+            escrow::State::Disputed { .. } => (&mut board.todo, "todo_dispute", None),
+            escrow::State::Released { pay_after, .. } => (&mut board.running, "run_paying", Some(*pay_after)),
+            _ => continue,
+        };
+        let client = organisation_name(conn, unit.parties.organisation)?;
+        list.push(Item::of_unit(name, &unit, &client).until(until));
     }
     Ok(())
 }

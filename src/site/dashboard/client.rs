@@ -1,6 +1,6 @@
 //! What waits for somebody who looks for help: drafts, bids to read, offers to answer, work to pay or to approve.
 
-use super::{Board, EACH, Item, with};
+use super::{Board, EACH, Item};
 use crate::accounts;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
@@ -65,27 +65,23 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
         if unit.parties.assistant == account {
             continue;
         }
-        let title = with(&unit.title, &accounts::name_of(conn, unit.parties.assistant)?);
-        let path = format!("/units/{}", unit.id);
-        match unit.state {
-            escrow::State::Agreed | escrow::State::FundingFailed { .. } => {
-                board.todo.push(Item::new("todo_fund", title, path));
-            }
-            escrow::State::Funding { until, .. } => {
-                board.running.push(Item::new("run_funding", title, path).until(Some(until)));
-            }
+        let (list, name, until) = match &unit.state {
+            escrow::State::Agreed | escrow::State::FundingFailed { .. } => (&mut board.todo, "todo_fund", None),
+            escrow::State::Funding { until, .. } => (&mut board.running, "run_funding", Some(*until)),
             escrow::State::Submitted { review_until, part: None, .. } => {
-                board.todo.push(Item::new("todo_approve", title, path).until(Some(review_until)));
+                (&mut board.todo, "todo_approve", Some(*review_until))
             }
             escrow::State::Submitted { part: Some(_), .. } | escrow::State::Funded { .. } => {
-                board.running.push(Item::new("run_work", title, path));
+                (&mut board.running, "run_work", None)
             }
             escrow::State::ChangesRequested { until, .. } | escrow::State::RefundRequested { until, .. } => {
-                board.running.push(Item::new("run_work", title, path).until(Some(until)));
+                (&mut board.running, "run_work", Some(*until))
             }
-            escrow::State::Disputed { .. } => board.todo.push(Item::new("todo_dispute", title, path)),
-            _ => {}
-        }
+            escrow::State::Disputed { .. } => (&mut board.todo, "todo_dispute", None),
+            _ => continue,
+        };
+        let assistant = accounts::name_of(conn, unit.parties.assistant)?;
+        list.push(Item::of_unit(name, &unit, &assistant).until(until));
     }
     Ok(())
 }

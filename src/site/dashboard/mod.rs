@@ -10,6 +10,7 @@ use askama::Template;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::time::Moment;
+use crate::escrow::Unit;
 use crate::interviews::{self, Interview, Party, State};
 use crate::jobs;
 use crate::kit::db::Conn;
@@ -20,11 +21,6 @@ const EACH: usize = 5;
 
 pub fn doors() -> Vec<Door> {
     vec![page::get("/dashboard", show)]
-}
-
-/// A unit and whom it is shared with: every contract may have its « first week ».
-fn with(unit: &str, name: &str) -> String {
-    if name.is_empty() { unit.to_owned() } else { format!("{unit} · {name}") }
 }
 
 /// One thing that waits for this person, or runs for them. `name` gives three keys: `site.{name}` (with `$value`),
@@ -42,6 +38,12 @@ pub struct Item {
 impl Item {
     fn new(name: &'static str, about: impl Into<String>, path: impl Into<String>) -> Item {
         Item { name, about: about.into(), path: path.into(), until: None }
+    }
+
+    /// A unit, and with whom: every contract may have its « first week ».
+    fn of_unit(name: &'static str, unit: &Unit, with: &str) -> Item {
+        let about = if with.is_empty() { unit.title.clone() } else { format!("{}\u{a0}· {with}", unit.title) };
+        Item::new(name, about, format!("/units/{}", unit.id))
     }
 
     fn until(mut self, moment: Option<Moment>) -> Item {
