@@ -310,7 +310,8 @@ pub fn count_shown(conn: &mut Conn, id: OrganisationId) -> Result<(i64, i64, i64
     let shown = || jobs::organisation_id.eq(id.0).and(jobs::first_opened_at.is_not_null());
     let states: Vec<(String, i64)> =
         jobs::table.filter(shown()).group_by(jobs::state).select((jobs::state, count_star())).load(conn)?;
-    let of = |wanted: &str| states.iter().filter(|(state, _)| state == wanted).map(|(_, number)| number).sum::<i64>();
+    let posted = states.iter().map(|(_, number)| number).sum();
+    let of = |wanted: &str| states.iter().find(|(state, _)| state == wanted).map_or(0, |(_, number)| *number);
     let (filled, closed) = (of("filled"), of("closed"));
     // The outcome stands in no index, and few jobs are closed.
     let closed_here = match closed {
@@ -321,7 +322,6 @@ pub fn count_shown(conn: &mut Conn, id: OrganisationId) -> Result<(i64, i64, i64
             jobs::table.filter(shown().and(closed_so)).count().get_result(conn)?
         }
     };
-    let posted = states.iter().map(|(_, number)| number).sum();
     Ok((posted, filled + closed_here, filled + closed + of("expired")))
 }
 

@@ -10,6 +10,7 @@ crate::stories![
     wording_that_a_rule_noticed_waits_with_its_reasons,
     wrong_fields_are_named_and_nothing_is_lost,
     a_job_expires_after_thirty_days_with_a_warning_and_owes_its_outcome,
+    what_became_of_a_clients_jobs_is_counted,
     an_edit_needs_the_version_that_was_seen,
     an_invited_assistant_sees_what_others_do_not,
     a_question_is_asked_and_answered_in_public,
@@ -263,6 +264,25 @@ fn a_job_expires_after_thirty_days_with_a_warning_and_owes_its_outcome(market: &
     assert_eq!(camille.api("DELETE", &format!("/jobs/{job}/closure"), None).expect(200).text("state"), "open");
     camille.api("POST", &format!("/jobs/{job}/pause"), Some(json!({}))).expect(201);
     assert_eq!(camille.api("DELETE", &format!("/jobs/{job}/pause"), None).expect(200).text("state"), "open");
+}
+
+fn what_became_of_a_clients_jobs_is_counted(market: &mut Market) {
+    let (camille, other, maud) = (market.client("Camille"), market.client("Noé"), market.moderator("Maud"));
+    let open = posts(market, &camille, &maud, "Tenue de l’agenda");
+    let figures = || {
+        let client = market.visitor().api("GET", &format!("/jobs/{open}"), None).expect(200).json()["client"].clone();
+        (client["jobs_posted"].clone(), client["hire_rate"].clone())
+    };
+    drafts(&camille, "Un brouillon");
+    posts(market, &other, &maud, "Une mission d’ailleurs");
+    for outcome in ["hired_here", "cancelled"] {
+        let job = posts(market, &camille, &maud, "Tri des factures");
+        camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({"outcome": outcome}))).expect(201);
+    }
+    assert_eq!(figures(), (json!(3), json!(null)), "two that ended prove nothing yet");
+    let job = posts(market, &camille, &maud, "Classement");
+    camille.api("POST", &format!("/jobs/{job}/closure"), Some(json!({"outcome": "hired_elsewhere"}))).expect(201);
+    assert_eq!(figures(), (json!(4), json!(33)), "one of three ended with somebody hired here");
 }
 
 fn an_edit_needs_the_version_that_was_seen(market: &mut Market) {
