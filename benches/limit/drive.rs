@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use brasdroit::demo::TEXTS_FILE;
 
 use crate::machine::{self, Others};
 use crate::pages::{self, Pages};
@@ -47,7 +48,7 @@ pub struct Where {
 impl Where {
     /// Refuses data whose figures could not be compared with others.
     pub fn check(&self) -> anyhow::Result<()> {
-        let found = std::fs::read_to_string(self.data_dir.join("seed.sha256")).unwrap_or_default();
+        let found = std::fs::read_to_string(self.data_dir.join(TEXTS_FILE)).unwrap_or_default();
         ensure!(
             self.other_texts || found.trim() == TEXTS,
             "{} does not hold what `seed --assistants 10000 --jobs 50000` writes (SHA-256 {TEXTS}); \

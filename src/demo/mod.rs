@@ -29,6 +29,8 @@ use crate::kit::settings;
 
 /// The password of everybody in the demo world.
 pub const PASSWORD: &str = "brasdroit-demo";
+/// Where a seeded data folder says the SHA-256 of its texts: figures from other texts cannot be compared.
+pub const TEXTS_FILE: &str = "seed.sha256";
 const CAST: &str = "demo.cast";
 
 /// Those whom the demo bar signs in.
