@@ -59,23 +59,7 @@ impl Market {
 impl Person {
     /// Posts a job; `changes` replace fields of a sound one. Answers its id.
     pub fn posts(&self, changes: Value) -> String {
-        let mut job = json!({
-            "title": "Gestion d’agenda et déplacements",
-            "description": "Tenir l’agenda d’une petite équipe, préparer quatre déplacements par mois et confirmer les rendez-vous la veille.",
-            "tasks": ["Tenir l’agenda", "Préparer les déplacements"],
-            "skills": ["calendar-management", "travel-planning"],
-            "kinds": ["virtual"],
-            "mode": "remote",
-            "rate": {"kind": "hourly", "money": {"amount": 4500, "currency": "EUR"}},
-            "volume": {"hours": 10, "per": "month"},
-            "time_zone": "Europe/Paris",
-            "languages": [{"tag": "fr", "cefr": "C1"}],
-            "manual": {"public": "Un rendez-vous est confirmé la veille.", "hired": "Accès à l’agenda partagé."},
-        });
-        if let (Some(job), Some(changes)) = (job.as_object_mut(), changes.as_object()) {
-            job.extend(changes.clone());
-        }
-        let created = self.api("POST", "/jobs", Some(job)).expect(201);
+        let created = self.api("POST", "/jobs", Some(sound_job(&changes))).expect(201);
         let id = created.text("id");
         self.api("POST", &format!("/jobs/{id}/publication"), Some(json!({}))).expect(202);
         id
@@ -125,6 +109,27 @@ impl Person {
     pub fn approves(&self, unit: &str) {
         self.api_once(&format!("/units/{unit}/approval"), json!({}), &format!("approve {unit}")).expect(201);
     }
+}
+
+/// A job with everything that it needs; `changes` replace fields.
+pub fn sound_job(changes: &Value) -> Value {
+    let mut job = json!({
+        "title": "Gestion d’agenda et déplacements",
+        "description": "Tenir l’agenda d’une petite équipe, préparer quatre déplacements par mois et confirmer les rendez-vous la veille.",
+        "tasks": ["Tenir l’agenda", "Préparer les déplacements"],
+        "skills": ["calendar-management", "travel-planning"],
+        "kinds": ["virtual"],
+        "mode": "remote",
+        "rate": {"kind": "hourly", "money": {"amount": 4500, "currency": "EUR"}},
+        "volume": {"hours": 10, "per": "month"},
+        "time_zone": "Europe/Paris",
+        "languages": [{"tag": "fr", "cefr": "C1"}],
+        "manual": {"public": "Un rendez-vous est confirmé la veille.", "hired": "Accès à l’agenda partagé."},
+    });
+    if let (Some(job), Some(changes)) = (job.as_object_mut(), changes.as_object()) {
+        job.extend(changes.clone());
+    }
+    job
 }
 
 /// Everything that a publication needs.

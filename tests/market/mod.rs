@@ -25,7 +25,7 @@ use diesel::sql_types::BigInt;
 pub use answer::Answer;
 pub use database::{Engine, postgres_server};
 pub use form::forms;
-pub use journey::sound_profile;
+pub use journey::{sound_job, sound_profile};
 pub use person::Person;
 
 /// What signs the sessions of every market.

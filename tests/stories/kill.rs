@@ -7,23 +7,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::market::{Market, Person};
+use crate::market::{Market, Person, sound_job};
 
 crate::stories![nothing_that_was_answered_is_lost_when_the_program_is_killed];
 
 const KILLS: u32 = 10;
 
-/// The real program on the market's own data.
+/// The real program on the market's database.
 pub struct Program {
     child: Child,
     pub address: String,
 }
 
 impl Program {
-    fn start(market: &Market) -> Program {
-        Program::start_in(market, market.data_dir())
-    }
-
     /// On the market's database, with index, files and letters in a folder of its own.
     pub fn start_in(market: &Market, folder: &std::path::Path) -> Program {
         let port =
@@ -72,6 +68,8 @@ impl Drop for Program {
 #[derive(Default)]
 struct Journal {
     jobs: Mutex<Vec<String>>,
+    /// Those that were opened, with a word that is in no other one.
+    opened: Mutex<Vec<(String, String)>>,
     /// Unit and the verb that was answered.
     moves: Mutex<Vec<(String, &'static str)>>,
 }
@@ -93,8 +91,10 @@ fn nothing_that_was_answered_is_lost_when_the_program_is_killed(market: &mut Mar
         .collect();
     market.settle();
     let journal = Journal::default();
+    // The market's own program keeps the index in the market's folder.
+    let folder = market.data_dir().join("killed");
     for round in 0..KILLS {
-        let program = Program::start(market);
+        let program = Program::start_in(market, &folder);
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let (poster, payer, worker) =
@@ -107,13 +107,24 @@ fn nothing_that_was_answered_is_lost_when_the_program_is_killed(market: &mut Mar
             stop.store(true, Ordering::SeqCst);
         });
     }
-    let program = Program::start(market);
+    let program = Program::start_in(market, &folder);
     let camille = camille.at(&program.address);
     let jobs = journal.jobs.into_inner().expect("a journal");
     assert!(jobs.len() >= 10, "only {} jobs were posted between the kills", jobs.len());
     for job in &jobs {
         let answer = camille.api("GET", &format!("/jobs/{job}"), None);
         assert_eq!(answer.status, 200, "{job} was answered with 201 and is gone");
+    }
+    let opened = journal.opened.into_inner().expect("a journal");
+    assert!(opened.len() >= 10, "only {} jobs were opened between the kills", opened.len());
+    for (job, word) in &opened {
+        let state = camille.api("GET", &format!("/jobs/{job}"), None).expect(200).text("state");
+        assert_eq!(state, "open", "{job} was answered with 202");
+        let begun = Instant::now();
+        while !camille.api("GET", &format!("/search/jobs?q={word}&lang=fr"), None).expect(200).body.contains(job) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the search does not find {job} by « {word} »");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
     let moves = journal.moves.into_inner().expect("a journal");
     assert!(moves.iter().any(|(_, verb)| *verb == "funding"), "no money moved between the kills");
@@ -137,12 +148,19 @@ fn post_jobs(camille: &Person, round: u32, stop: &AtomicBool, journal: &Journal)
     let mut number = 0;
     while !stop.load(Ordering::SeqCst) {
         number += 1;
-        let job = json!({"title": format!("Classement {round}-{number} des dossiers"), "description": "Classer, nommer, vérifier que rien ne manque dans les dossiers de l’année."});
-        match camille.tries("POST", "/jobs", &job, &format!("job {round} {number}")) {
-            Some((201, body)) => {
-                let id = body["id"].as_str().expect("an id").to_owned();
-                journal.jobs.lock().expect("a journal").push(id);
-            }
+        let word = format!("fonds{round}x{number}");
+        let job = sound_job(&json!({
+            "title": format!("Classement du {word}"),
+            "description": format!("Classer le {word}, nommer chaque pièce, dresser l’inventaire {number} de l’année {round}."),
+        }));
+        let Some((status, body)) = camille.tries("POST", "/jobs", &job, &format!("job {word}")) else { return };
+        if status != 201 {
+            continue;
+        }
+        let id = body["id"].as_str().expect("an id").to_owned();
+        journal.jobs.lock().expect("a journal").push(id.clone());
+        match camille.tries("POST", &format!("/jobs/{id}/publication"), &json!({}), &format!("open {word}")) {
+            Some((202, _)) => journal.opened.lock().expect("a journal").push((id, word)),
             Some(_) => {}
             None => return,
         }
