@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, ColumnIndex, ColumnValues, DynamicColumn, HasAssociatedColumnType, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
@@ -24,6 +25,9 @@ const SKILL_FACETS: usize = 12;
 const PLACE_FACETS: usize = 8;
 /// A listing counts as available when at least this share of the asked hours is free.
 const ENOUGH_OVERLAP: f32 = 0.5;
+
+/// In the key of whatever is not demoted.
+const STANDING: u64 = 1 << 63;
 
 /// The single-choice filters; a bit each.
 const KIND: u8 = 1;
@@ -52,6 +56,8 @@ pub struct Gatherer {
     asked_count: u32,
     currency: u64,
     columns: Columns,
+    /// What a document can get at most for what it is.
+    most: Why,
     /// The asked hours in the wall time of each zone, by the ordinal of its name.
     shifted: HashMap<u64, WeekBits>,
     best: BinaryHeap<Reverse<(u64, i64, Candidate)>>,
@@ -95,11 +101,8 @@ struct Columns {
 
 #[derive(Default)]
 struct Counts {
-    kind: [usize; 3],
-    mode: [usize; 4],
-    sector: [usize; 16],
-    rate_kind: [usize; 3],
-    verified: usize,
+    /// By flags and the single choice that is failed: few of them differ, and each document is counted once.
+    flags: HashMap<(u64, u8), usize, RandomState>,
     language: Vec<usize>,
     skill: Vec<usize>,
     place: Vec<usize>,
@@ -153,6 +156,7 @@ impl Collector for Gather {
             currency: fields::currency_number(self.filters.currency.unwrap_or(Currency::Eur)),
             gather: self.clone(),
             columns,
+            most: most(self.side),
             shifted: HashMap::new(),
             best: BinaryHeap::new(),
             total: 0,
@@ -294,6 +298,9 @@ impl Gatherer {
     }
 
     fn keep(&mut self, doc: DocId, score: Score, flags: u64, free: f32) {
+        if self.is_out_of_reach(score, free) {
+            return;
+        }
         let id = self.columns.id.get_val(doc);
         let why = self.why(doc, id, score, flags, free);
         let key = match self.gather.sort {
@@ -301,7 +308,7 @@ impl Gatherer {
             Sort::Newest => self.columns.at.get_val(doc).max(0) as u64,
             Sort::Rate => self.rate_key(doc),
         };
-        let key = if flags & DEMOTED == 0 { key | 1 << 63 } else { key };
+        let key = if flags & DEMOTED == 0 { key | STANDING } else { key };
         if self.gather.after.is_some_and(|after| (key, id) >= (after.key, after.id)) {
             return;
         }
@@ -313,6 +320,18 @@ impl Gatherer {
             self.best.pop();
         }
         self.best.push(Reverse((key, id, Candidate(why))));
+    }
+
+    /// Whether no age and no merit could lift these words among the best: most documents end here, and nothing more of
+    /// them is read. Sums of rounded figures grow with each figure, so nothing is left out that belongs among them.
+    fn is_out_of_reach(&self, score: Score, free: f32) -> bool {
+        let is_ranked = self.gather.scored && self.best.len() > self.gather.limit;
+        if !is_ranked {
+            return false;
+        }
+        let availability = weights().availability * free.min(1.0);
+        let most = ordered(Why { text: score, availability, ..self.most }.sum()) | STANDING;
+        self.best.peek().is_some_and(|Reverse((least, ..))| most < *least)
     }
 
     fn why(&self, doc: DocId, id: i64, score: Score, flags: u64, free: f32) -> Why {
@@ -352,27 +371,7 @@ impl Gatherer {
     }
 
     fn count(&mut self, doc: DocId, flags: u64, failed: u8) {
-        let only = |name: u8| failed & !name == 0;
-        let bump = |counts: &mut [usize], shift: u64| {
-            for (place, count) in counts.iter_mut().enumerate() {
-                *count += usize::from(flags >> (shift + place as u64) & 1 == 1);
-            }
-        };
-        if only(KIND) {
-            bump(&mut self.counts.kind, 0);
-        }
-        if only(MODE) {
-            bump(&mut self.counts.mode, 3);
-        }
-        if only(RATE_KIND) {
-            bump(&mut self.counts.rate_kind, 7);
-        }
-        if only(SECTOR) {
-            bump(&mut self.counts.sector, 12);
-        }
-        if only(IS_VERIFIED) {
-            self.counts.verified += usize::from(flags & VERIFIED != 0);
-        }
+        *self.counts.flags.entry((flags & !DEMOTED, failed)).or_default() += 1;
         if failed != 0 {
             return;
         }
@@ -400,12 +399,17 @@ impl Gatherer {
             }
         };
         let counts = &self.counts;
-        Kind::ALL.iter().zip(counts.kind).for_each(|(kind, count)| add("kind", kind.code(), count));
-        Mode::ALL.iter().zip(counts.mode).for_each(|(mode, count)| add("mode", mode.code(), count));
-        Sector::ALL.iter().zip(counts.sector).for_each(|(sector, count)| add("sector", sector.code(), count));
-        RateKind::ALL.iter().zip(counts.rate_kind).for_each(|(kind, count)| add("rate_kind", kind.as_str(), count));
+        // Who fails nothing but the choice itself is counted for it.
+        let with = |choice: u8, bit: u64| -> usize {
+            let of = counts.flags.iter().filter(|((flags, failed), _)| flags & bit != 0 && failed & !choice == 0);
+            of.map(|(_, count)| count).sum()
+        };
+        Kind::ALL.iter().for_each(|kind| add("kind", kind.code(), with(KIND, fields::kind_bit(*kind))));
+        Mode::ALL.iter().for_each(|mode| add("mode", mode.code(), with(MODE, fields::mode_bit(*mode))));
+        Sector::ALL.iter().for_each(|it| add("sector", it.code(), with(SECTOR, fields::sector_bit(*it))));
+        RateKind::ALL.iter().for_each(|it| add("rate_kind", it.as_str(), with(RATE_KIND, fields::rate_bit(*it))));
         LANGUAGES.iter().zip(&counts.language).for_each(|(tag, count)| add("language", tag, *count));
-        add("verified", "true", counts.verified);
+        add("verified", "true", with(IS_VERIFIED, VERIFIED));
         for (facet, column, counts) in
             [("skill", &self.columns.skill, &counts.skill), ("place", &self.columns.place, &counts.place)]
         {
@@ -464,6 +468,20 @@ fn sorted(counts: HashMap<(&'static str, String), usize>) -> Facets {
     facets.skill.truncate(SKILL_FACETS);
     facets.place.truncate(PLACE_FACETS);
     facets
+}
+
+/// What a listing of this side can get at most, besides for its words and its free hours.
+fn most(side: Side) -> Why {
+    let weights = weights();
+    let assistants = side == Side::Assistants;
+    Why {
+        recency: if assistants { 0.0 } else { weights.recency },
+        completeness: weights.completeness,
+        verified: weights.verified,
+        reviews: weights.reviews,
+        newcomer: if assistants { weights.newcomer } else { 0.0 },
+        ..Why::default()
+    }
 }
 
 /// What a job's age gives, from the second it opened.

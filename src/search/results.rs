@@ -24,8 +24,7 @@ use crate::profiles::{self, Profile};
 use crate::skills::words::{Word, one_typo, telling};
 
 /// Letters of a description that are looked through for a passage to show; mostly the first of them are enough.
-const GLANCE: usize = 500;
-const LOOKED_THROUGH: usize = 1_200;
+const GLANCES: [usize; 3] = [PASSAGE + 40, 500, 1_200];
 /// Letters of the passage.
 const PASSAGE: usize = 220;
 
@@ -195,9 +194,9 @@ impl Marker<'_> {
     pub fn passage(&self, text: &str) -> Vec<Part> {
         let (plain, ranges) = self.look_through(text);
         let first = ranges.first().map_or(0, |(start, _)| *start);
-        let from = match first > PASSAGE / 2 {
-            true => plain[..first].char_indices().rev().nth(PASSAGE / 4).map_or(0, |(at, _)| at),
-            false => 0,
+        let from = match is_near(first) {
+            true => 0,
+            false => plain[..first].char_indices().rev().nth(PASSAGE / 4).map_or(0, |(at, _)| at),
         };
         let from = if from == 0 { 0 } else { plain[from..].find(' ').map_or(from, |space| from + space + 1) };
         let rest = &plain[from..];
@@ -217,16 +216,17 @@ impl Marker<'_> {
 
     /// The beginning of a text without its marks, and where something is that was asked for.
     fn look_through(&self, text: &str) -> (String, Vec<(usize, usize)>) {
-        let glance = excerpt(text, GLANCE);
-        let ranges = self.ranges(&glance);
-        let enough = ranges.first().is_some_and(|(first, _)| first + 2 * PASSAGE <= glance.len());
-        if enough || self.asked.is_empty() || !glance.ends_with('…') {
-            return (glance, ranges);
+        let (mut plain, mut ranges, mut seen) = (String::new(), Vec::new(), 0);
+        for glance in GLANCES {
+            plain = excerpt(text, glance);
+            let new = self.ranges(&plain[seen..]);
+            ranges.extend(new.into_iter().map(|(start, end)| (seen + start, seen + end)));
+            let is_enough = ranges.first().is_some_and(|(first, _)| shows(&plain, *first));
+            if is_enough || self.asked.is_empty() || !plain.ends_with('…') {
+                break;
+            }
+            seen = plain.len() - '…'.len_utf8();
         }
-        let plain = excerpt(text, LOOKED_THROUGH);
-        let seen = glance.len() - '…'.len_utf8();
-        let rest = self.ranges(&plain[seen..]).into_iter().map(|(start, end)| (seen + start, seen + end));
-        let ranges = ranges.into_iter().chain(rest).collect();
         (plain, ranges)
     }
 
@@ -254,6 +254,16 @@ impl Marker<'_> {
         }
         all.iter().zip(hit).filter(|(_, hit)| *hit).map(|(word, _)| (word.start, word.end)).collect()
     }
+}
+
+/// Whether a passage that shows the first hit begins where the text does.
+fn is_near(first: usize) -> bool {
+    first <= PASSAGE / 2
+}
+
+/// Whether the whole passage around the first hit is in this beginning of a text; a letter has two bytes, or few more.
+fn shows(plain: &str, first: usize) -> bool {
+    is_near(first) || first + 2 * PASSAGE <= plain.len()
 }
 
 /// A text in pieces, those in `ranges` marked.

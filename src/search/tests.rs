@@ -185,6 +185,33 @@ fn pages_follow_each_other_without_gap_or_repeat() {
 }
 
 #[test]
+fn the_best_are_the_same_however_few_are_wanted() {
+    const DAY: i64 = 86_400;
+    // Words, age and merit pull in different directions.
+    let listing = |id: i64| Doc {
+        at: NOW.0 / 1_000_000 - id * 37 % 80 * DAY,
+        completeness: id * 17 % 101,
+        reviews: id * 29 % 101,
+        verified: id % 3 == 0,
+        demoted: id % 11 == 0,
+        ..job(id, if id % 7 == 0 { "Agenda" } else { "Aide" }, &"agenda partagé ".repeat(id as usize % 5 + 1), &[])
+    };
+    let docs: Vec<Doc> = (1..=300).map(listing).collect();
+    for side in Side::ALL {
+        let room = room(side, &docs);
+        let best = |limit: usize| -> Vec<i64> {
+            let found = room.find(side, &Question { limit, ..asked("agenda") });
+            assert_eq!(found.total, docs.len());
+            found.hits.iter().map(|hit| hit.id).collect()
+        };
+        let all = best(docs.len());
+        for limit in [1, 5, 20, 100] {
+            assert_eq!(best(limit), all[..limit], "{limit} of {}", side.name());
+        }
+    }
+}
+
+#[test]
 fn a_facet_counts_what_each_choice_would_leave() {
     let mut docs: Vec<Doc> = (1..=6).map(|id| job(id, "Agenda", "Texte", &["calendar-management"])).collect();
     docs[0].mode = Some(Mode::OnSite);
