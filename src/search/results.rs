@@ -314,6 +314,19 @@ mod tests {
         assert!(passage.iter().map(|part| part.text.chars().count()).sum::<usize>() <= PASSAGE + 4);
     }
 
+    #[test]
+    fn a_passage_is_as_long_as_there_is_text() {
+        let words = Words::new(&[]);
+        let marker = Marker::new(&words, &words.groups("plombier"));
+        for before in [0, 20, 30, 60, 120, 200] {
+            let text = format!("{}plombier {}", "mot ".repeat(before), "fin ".repeat(200));
+            let passage = marker.passage(&text);
+            let letters: usize = passage.iter().map(|part| part.text.chars().count()).sum();
+            assert!(passage.iter().any(|part| part.hit), "{before}: {passage:?}");
+            assert!((PASSAGE - 10..=PASSAGE + 4).contains(&letters), "{before}: {letters} letters of {passage:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn marking_keeps_every_letter(question in "\\PC{0,40}", text in "\\PC{0,200}") {
