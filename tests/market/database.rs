@@ -39,6 +39,8 @@ static SQLITE_TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
 
 static POSTGRES_TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     let name = format!("brasdroit_template_{}", std::process::id());
+    // A run that was killed leaves its own behind, and numbers of processes come again.
+    administer(&format!("DROP DATABASE IF EXISTS {name}"));
     administer(&format!("CREATE DATABASE {name}"));
     migrate::run(&Location::Postgres(url_of(&name))).expect("a migrated template");
     name
@@ -74,6 +76,7 @@ impl Database {
                 let mut number = MAKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 *number += 1;
                 let name = format!("brasdroit_test_{}_{}", std::process::id(), *number);
+                administer(&format!("DROP DATABASE IF EXISTS {name}"));
                 administer(&format!("CREATE DATABASE {name} TEMPLATE {}", *POSTGRES_TEMPLATE));
                 Database { url: url_of(&name), name: Some(name) }
             }

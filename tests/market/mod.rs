@@ -10,6 +10,7 @@ mod journey;
 mod people;
 mod person;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -44,25 +45,29 @@ pub struct Market {
     data: tempfile::TempDir,
 }
 
+/// What every program of a market is started with.
+fn options(folder: &Path, database: &str) -> Options {
+    Options {
+        listen: "127.0.0.1:0".into(),
+        data_dir: folder.into(),
+        database_url: Some(database.into()),
+        public_url: Some("http://127.0.0.1:8080".into()),
+        mail: "file".into(),
+        mode: "development".into(),
+        secret: Some(SECRET.into()),
+        workers: Some(2),
+        page_cache_mb: 8,
+        ..Options::default()
+    }
+}
+
 impl Market {
     pub fn open(engine: Engine) -> Market {
         let data = tempfile::tempdir().expect("a folder");
         let database = database::Database::fresh(engine, data.path());
-        let options = Options {
-            listen: "127.0.0.1:0".into(),
-            data_dir: data.path().into(),
-            database_url: Some(database.url.clone()),
-            public_url: Some("http://127.0.0.1:8080".into()),
-            mail: "file".into(),
-            mode: "development".into(),
-            secret: Some(SECRET.into()),
-            workers: Some(2),
-            page_cache_mb: 8,
-            ..Options::default()
-        };
+        let config = options(data.path(), &database.url).resolve().expect("a configuration");
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-        let config = options.resolve().expect("a configuration");
         let (app, server) = runtime.block_on(async {
             let app = brasdroit::app::open(config, Clock::default()).expect("an instance");
             let server = http::start_quiet(app.clone(), brasdroit::app::doors()).expect("a server");
@@ -75,6 +80,12 @@ impl Market {
     /// Somebody with a browser who never was here.
     pub fn visitor(&self) -> Person {
         Person::new("visitor", &self.address)
+    }
+
+    /// Another program on the same database, with index, files and letters in a folder of its own.
+    pub fn another_node(&self, folder: &Path) -> App {
+        let config = options(folder, self.database_url()).resolve().expect("a configuration");
+        self.runtime.block_on(async { brasdroit::app::open(config, Clock::default()) }).expect("another node")
     }
 
     /// A number that no other call of this run got, for addresses and names.
@@ -140,7 +151,7 @@ impl Market {
         self.read(brasdroit::escrow::differences)
     }
 
-    pub fn data_dir(&self) -> &std::path::Path {
+    pub fn data_dir(&self) -> &Path {
         self.data.path()
     }
 
