@@ -12,7 +12,7 @@ use brasdroit::kit::db::Location;
 use brasdroit::{accounts, kit};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::serve;
+use super::{meanwhile, serve};
 
 /// Serves the demo world; it lies in `demo` below the data folder.
 pub async fn demo(options: &Options, fresh: bool) -> anyhow::Result<()> {
@@ -39,9 +39,14 @@ pub async fn demo(options: &Options, fresh: bool) -> anyhow::Result<()> {
         }
         None => {
             let started = Instant::now();
-            let cast = demo::build(&app).await?;
+            let (waiting, handle) = meanwhile::listen(&app.config.listen)?;
+            let waiting = tokio::spawn(waiting);
+            println!("The demo world is being built; meanwhile http://{} says so.", app.config.listen);
+            let built = demo::build(&app).await;
+            handle.stop(false).await;
+            waiting.await??;
             println!("The demo world was built in {:.1} s.", started.elapsed().as_secs_f64());
-            cast
+            built?
         }
     };
     let lines = sign_ins(&app, &cast).await?;

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod find;
+mod meanwhile;
 mod serve;
 mod staff;
 

@@ -1,14 +1,16 @@
 //! The demo world: whoever tries the site finds enough of everything, and something to do in every role.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use brasdroit::base::error::Result;
 use brasdroit::kit::db::Conn;
 use brasdroit::{accounts, demo, jobs, profiles};
 
+use super::kill::Program;
 use crate::market::{Engine, Market, Person};
 
-crate::stories![the_demo_world_has_enough_of_everything];
+crate::stories![the_demo_world_has_enough_of_everything, the_address_works_while_the_world_is_built];
 
 fn the_demo_world_has_enough_of_everything(market: &mut Market) {
     // It takes a minute to live through six weeks; the demo runs on SQLite.
@@ -74,4 +76,28 @@ fn enters(market: &Market, account: brasdroit::base::actor::AccountId) -> Person
     let answer = person.fill("/fr/sign-in", "/sign-in", &[("email", &email), ("password", demo::PASSWORD)]);
     assert_eq!(answer.status, 303, "{}", answer.in_short());
     person
+}
+
+fn the_address_works_while_the_world_is_built(market: &mut Market) {
+    if market.engine != Engine::Sqlite {
+        return;
+    }
+    let folder = market.data_dir().join("world");
+    let program = Program::run("demo", &[], &folder);
+    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let agent: ureq::Agent = config.into();
+    let begun = Instant::now();
+    let mut answer = loop {
+        match agent.get(format!("{}/fr/jobs", program.address)).call() {
+            Ok(answer) => break answer,
+            Err(error) => assert!(begun.elapsed() < Duration::from_secs(30), "nobody answers: {error}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "2");
+    let page = answer.body_mut().read_to_string().expect("a page");
+    for text in ["La démonstration se prépare", "The demo is getting ready", "http-equiv=\"refresh\""] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
 }

@@ -13,7 +13,7 @@ crate::stories![nothing_that_was_answered_is_lost_when_the_program_is_killed];
 
 const KILLS: u32 = 10;
 
-/// The real program on the market's database.
+/// The real program, in a process of its own.
 pub struct Program {
     child: Child,
     pub address: String,
@@ -22,25 +22,28 @@ pub struct Program {
 impl Program {
     /// On the market's database, with index, files and letters in a folder of its own.
     pub fn start_in(market: &Market, folder: &std::path::Path) -> Program {
-        let port =
-            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-        let address = format!("http://127.0.0.1:{port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_brasdroit"))
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--workers", "2"])
-            .args(["--data-dir", &folder.display().to_string()])
-            .args(["--database-url", market.database_url(), "--secret", crate::market::SECRET])
-            .args(["--public-url", "http://127.0.0.1:8080"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program");
-        let program = Program { child, address };
+        let more = ["--workers", "2", "--database-url", market.database_url(), "--secret", crate::market::SECRET];
+        let program = Program::run("serve", &[&more[..], &["--public-url", "http://127.0.0.1:8080"]].concat(), folder);
         let started = Instant::now();
         while !program.is_ready() {
             assert!(started.elapsed() < Duration::from_secs(30), "ready within half a minute");
             std::thread::sleep(Duration::from_millis(20));
         }
         program
+    }
+
+    /// Starts a command that listens, and does not wait for it.
+    pub fn run(command: &str, more: &[&str], folder: &std::path::Path) -> Program {
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let child = Command::new(env!("CARGO_BIN_EXE_brasdroit"))
+            .args([command, "--listen", &format!("127.0.0.1:{port}"), "--data-dir", &folder.display().to_string()])
+            .args(more)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        Program { child, address: format!("http://127.0.0.1:{port}") }
     }
 
     fn is_ready(&self) -> bool {
