@@ -155,8 +155,8 @@ pub(super) fn to_reporter(act: &mut Act, entry: &Entry) -> Result<()> {
     let url = format!("{}/{lang}/report/{}", act.site.public_url, report.receipt);
     let greeting = words::say(lang, "notices.greeting_nobody");
     let button = words::say(lang, "notices.button_see");
-    let reason = words::say(lang, "notices.reason_report");
     let instance = settings::instance(act.conn)?.name;
+    let reason = words::say_with(lang, "notices.reason_report", &[("value", instance.as_str().into())]);
     let body = Body {
         lang,
         greeting: &greeting,
@@ -203,10 +203,11 @@ fn queue(act: &mut Act, account: &Account, parts: Parts) -> Result<()> {
     let lang = account.lang;
     let unsubscribe = unsubscribe_url(act, account, parts.topic)?;
     let greeting = words::say_with(lang, "notices.greeting", &[("value", account.display_name.as_str().into())]);
-    let reason = words::say(lang, &format!("notices.reason_{}", parts.topic.tag())).into_owned();
+    let instance = settings::instance(act.conn)?.name;
+    let reason = format!("notices.reason_{}", parts.topic.tag());
+    let reason = words::say_with(lang, &reason, &[("value", instance.as_str().into())]);
     let stop = words::say(lang, "notices.stop").into_owned();
     let (subject, more, button, url) = (&parts.subject, &parts.more, &parts.button, &parts.url);
-    let instance = settings::instance(act.conn)?.name;
     let body = Body {
         lang,
         greeting: &greeting,

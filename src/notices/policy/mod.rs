@@ -143,6 +143,7 @@ pub fn scene(conn: &mut Conn, entry: &Entry) -> Result<Option<Scene>> {
         "contracts" => money::of_contract(conn, entry, &name),
         "escrow" => money::of_unit(conn, entry, &name),
         "payments" => money::of_payment(conn, entry, &name),
+        "ledger" => money::of_ledger(conn, entry, &name).map(Some),
         "reviews" => money::of_review(conn, entry, &name),
         "profiles" => staff::of_profile(conn, entry, &name),
         "moderation" => staff::of_case(conn, entry, &name),

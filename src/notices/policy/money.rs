@@ -94,6 +94,13 @@ pub(super) fn of_payment(conn: &mut Conn, entry: &Entry, name: &str) -> Result<O
     Ok(Some(scene))
 }
 
+/// The ledger tells one thing: a verification failed.
+pub(super) fn of_ledger(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Scene> {
+    let mut scene = Scene::new(name, entry.about.clone(), "/staff".to_owned());
+    scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+    Ok(scene)
+}
+
 pub(super) fn of_review(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
     use reviews::Fact;
     let (contract, told) = match entry.fact::<Fact>() {

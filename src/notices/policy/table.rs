@@ -130,6 +130,7 @@ pub const TABLE: &[Rule] = &[
     rule("payments.payout_failed", Assistant, Money, "payout_failed", "check", Always),
     rule("payments.debt_noted", Client, Money, "debt_noted", "see", Always),
     rule("payments.reconciliation_differs", Staff, Moderation, "reconciliation", "review", Never),
+    rule("ledger.verification_failed", Staff, Moderation, "ledger_differs", "review", Always),
     // Reviews, profiles, moderation.
     rule("reviews.review_written", Others, Reviews, "review_due", "answer", Chosen),
     rule("reviews.review_published", Others, Reviews, "review_published", "see", Chosen),
