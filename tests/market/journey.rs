@@ -83,12 +83,23 @@ impl Person {
 
     /// Offers terms with one milestone. Answers the offer's id.
     pub fn offers(&self, bid: &str, amount: i64) -> String {
+        self.offers_plan(bid, &[amount])
+    }
+
+    /// Offers a contract of several milestones. Answers the offer.
+    pub fn offers_plan(&self, bid: &str, amounts: &[i64]) -> String {
         let due =
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(jiff::Span::new().days(20));
+        let money = |amount: i64| json!({"amount": amount, "currency": "EUR"});
+        let title = |place: usize| match place {
+            0 => "Semaine type et premiers rendez-vous".to_owned(),
+            _ => format!("Étape {}", place + 1),
+        };
+        let unit = |(place, amount): (usize, &i64)| json!({"title": title(place), "amount": money(*amount), "due_on": due.to_string()});
         let terms = json!({
             "kind": "fixed",
-            "rate": {"kind": "fixed", "money": {"amount": amount, "currency": "EUR"}},
-            "units": [{"title": "Semaine type et premiers rendez-vous", "amount": {"amount": amount, "currency": "EUR"}, "due_on": due.to_string()}],
+            "rate": {"kind": "fixed", "money": money(amounts.iter().sum())},
+            "units": amounts.iter().enumerate().map(unit).collect::<Vec<_>>(),
             "review_days": 7, "nda": false,
         });
         let answer = self.api("POST", &format!("/bids/{bid}/offers"), Some(terms)).expect(201).json();

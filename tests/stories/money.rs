@@ -16,6 +16,7 @@ use crate::market::{Answer, Market, Person};
 crate::stories![
     money_goes_from_the_client_to_the_assistant,
     the_dashboards_say_with_whom_the_work_is,
+    of_a_plan_one_step_at_a_time_asks_for_its_money,
     the_same_key_twice_has_one_effect_and_the_same_bytes,
     two_approvals_together_have_one_winner,
     one_key_sent_six_times_at_once_has_one_effect,
@@ -175,6 +176,19 @@ fn the_dashboards_say_with_whom_the_work_is(market: &mut Market) {
         camille.get(&format!("/{lang}/dashboard")).expect(200).shows("\u{a0}· Sam");
         sam.get(&format!("/{lang}/dashboard")).expect(200).shows("\u{a0}· Atelier Camille");
     }
+}
+
+fn of_a_plan_one_step_at_a_time_asks_for_its_money(market: &mut Market) {
+    let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
+    let bid = sam.bids(&market.open_job(&camille, &maud), 4000);
+    let offer = camille.offers_plan(&bid, &[10_000, 20_000]);
+    let contract = sam.api("POST", &format!("/offers/{offer}/acceptance"), Some(json!({}))).expect(201).json();
+    market.settle();
+    let shows_later = |person: &Person| person.get("/fr/dashboard").expect(200).body.contains("Étape 2");
+    assert!(!shows_later(&camille) && !shows_later(&sam), "the first step is not paid for");
+    camille.funds(contract["units"][0]["id"].as_str().expect("a unit"));
+    market.settle();
+    assert!(shows_later(&camille) && shows_later(&sam));
 }
 
 fn the_same_key_twice_has_one_effect_and_the_same_bytes(market: &mut Market) {
@@ -485,6 +499,7 @@ fn the_ledger_cannot_be_rewritten(market: &mut Market) {
 
 fn a_wrong_balance_stops_money(market: &mut Market) {
     use diesel::connection::SimpleConnection;
+    market.moderator("Maud");
     let deal = Deal::submitted(market);
     let bend = |by: &'static str| {
         let sql = format!("UPDATE ledger_balances SET amount = amount {by}");
@@ -496,6 +511,8 @@ fn a_wrong_balance_stops_money(market: &mut Market) {
     assert!(!bend("+ 1").expect("a verification").is_empty());
     assert_eq!(deal.approves("stopped").status, 503);
     assert_eq!(deal.state(market), "submitted", "reads go on");
+    let told = market.letters().into_iter().filter(|letter| letter.contains("ne tombe pas juste")).count();
+    assert_eq!(told, 1, "the moderator hears of it at once");
     assert!(bend("- 1").expect("a verification").is_empty());
     deal.approves("goes on").expect(201);
 }

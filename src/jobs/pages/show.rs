@@ -86,7 +86,7 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
     let assistant = f.member.as_ref().is_some_and(|member| member.assistant);
     Ok(ShowPage {
         badge: view::badge(&f, &job.state),
-        lines: view::lines(&f, &job.brief),
+        lines: view::lines(&f, &job.brief).into_iter().filter(|line| line.key != view::SKILLS).collect(),
         skills: job.brief.skills.iter().map(|slug| (slug.clone(), view::skill(slug, f.lang))).collect(),
         rate: job.brief.rate.map(|rate| view::rate_text(&f, &rate)).unwrap_or_default(),
         summary: excerpt(&job.brief.description, 155),

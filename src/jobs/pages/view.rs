@@ -62,23 +62,27 @@ pub fn rate_text(f: &Frame, rate: &Rate) -> String {
 
 /// One line of facts: a label and what it says.
 pub struct Line {
+    pub key: &'static str,
     pub label: String,
     pub value: String,
     /// The wizard's step where it is changed.
     pub step: &'static str,
 }
 
+/// The line that pages leave out where the skills stand as links.
+pub const SKILLS: &str = "jobs.line_skills";
+
 /// What is known about a job, line by line; what nobody said is left out.
 pub fn lines(f: &Frame, brief: &Brief) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut add = |key: &str, value: String, step| {
+    let mut add = |key: &'static str, value: String, step| {
         if !value.is_empty() {
-            lines.push(Line { label: f.t(key).into_owned(), value, step });
+            lines.push(Line { key, label: f.t(key).into_owned(), value, step });
         }
     };
     let list = |texts: Vec<String>| texts.join(", ");
     add("jobs.line_kinds", list(brief.kinds.iter().map(|kind| f.t(kind.key()).into_owned()).collect()), "work");
-    add("jobs.line_skills", list(brief.skills.iter().map(|slug| skill(slug, f.lang)).collect()), "skills");
+    add(SKILLS, list(brief.skills.iter().map(|slug| skill(slug, f.lang)).collect()), "skills");
     add("jobs.line_languages", list(languages(f, brief)), "skills");
     add("jobs.line_rate", brief.rate.map(|rate| rate_text(f, &rate)).unwrap_or_default(), "rate");
     add("jobs.line_volume", volume(f, brief), "rate");

@@ -1,6 +1,6 @@
 //! What waits for an assistant: a profile to show, invitations, answers that are due, work that may start.
 
-use super::{Board, EACH, Item};
+use super::{Board, EACH, Item, comes_later};
 use crate::accounts::organisations::organisation_name;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
@@ -56,7 +56,8 @@ pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
 fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
     let account = who.account()?;
     let slice = Ask { limit: 100, cursor: None };
-    for unit in escrow::of_party(conn, account, None, &slice)?.items {
+    let units = escrow::of_party(conn, account, None, &slice)?.items;
+    for unit in &units {
         let (list, name, until) = match &unit.state {
             escrow::State::Funded { .. } => (&mut board.todo, "todo_submit", None),
             escrow::State::ChangesRequested { until, .. } => (&mut board.todo, "todo_revise", Some(*until)),
@@ -65,6 +66,7 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
             escrow::State::Submitted { review_until, part: None, .. } => {
                 (&mut board.running, "run_reading", Some(*review_until))
             }
+            escrow::State::Agreed if comes_later(unit, &units) => continue,
             escrow::State::Agreed | escrow::State::Funding { .. } | escrow::State::FundingFailed { .. } => {
                 (&mut board.running, "run_unfunded", None)
             }
@@ -73,7 +75,7 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
             _ => continue,
         };
         let client = organisation_name(conn, unit.parties.organisation)?;
-        list.push(Item::of_unit(name, &unit, &client).until(until));
+        list.push(Item::of_unit(name, unit, &client).until(until));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What waits for somebody who looks for help: drafts, bids to read, offers to answer, work to pay or to approve.
 
-use super::{Board, EACH, Item};
+use super::{Board, EACH, Item, comes_later};
 use crate::accounts;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
@@ -61,11 +61,13 @@ pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
 fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
     let account = who.account()?;
     let slice = Ask { limit: 100, cursor: None };
-    for unit in escrow::of_party(conn, account, who.organisation(), &slice)?.items {
+    let units = escrow::of_party(conn, account, who.organisation(), &slice)?.items;
+    for unit in &units {
         if unit.parties.assistant == account {
             continue;
         }
         let (list, name, until) = match &unit.state {
+            escrow::State::Agreed if comes_later(unit, &units) => continue,
             escrow::State::Agreed | escrow::State::FundingFailed { .. } => (&mut board.todo, "todo_fund", None),
             escrow::State::Funding { until, .. } => (&mut board.running, "run_funding", Some(*until)),
             escrow::State::Submitted { review_until, part: None, .. } => {
@@ -81,7 +83,7 @@ fn work(conn: &mut Conn, who: &Actor, board: &mut Board) -> Result<()> {
             _ => continue,
         };
         let assistant = accounts::name_of(conn, unit.parties.assistant)?;
-        list.push(Item::of_unit(name, &unit, &assistant).until(until));
+        list.push(Item::of_unit(name, unit, &assistant).until(until));
     }
     Ok(())
 }

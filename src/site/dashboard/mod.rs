@@ -10,7 +10,7 @@ use askama::Template;
 use crate::base::actor::Actor;
 use crate::base::error::Result;
 use crate::base::time::Moment;
-use crate::escrow::Unit;
+use crate::escrow::{self, Unit};
 use crate::interviews::{self, Interview, Party, State};
 use crate::jobs;
 use crate::kit::db::Conn;
@@ -21,6 +21,13 @@ const EACH: usize = 5;
 
 pub fn doors() -> Vec<Door> {
     vec![page::get("/dashboard", show)]
+}
+
+/// Whether another unit of the same contract is to be paid for before this one: of a plan of five only the first asks.
+fn comes_later(unit: &Unit, all: &[Unit]) -> bool {
+    use escrow::State::{Agreed, Funding, FundingFailed};
+    let is_before = |other: &&Unit| other.contract == unit.contract && other.position < unit.position;
+    all.iter().filter(is_before).any(|other| matches!(other.state, Agreed | Funding { .. } | FundingFailed { .. }))
 }
 
 /// One thing that waits for this person, or runs for them. `name` gives three keys: `site.{name}` (with `$value`),
