@@ -11,6 +11,7 @@ use crate::base::actor::AccountId;
 use crate::base::error::{Error, Result};
 use crate::base::ids::JobId;
 use crate::base::lang::Lang;
+use crate::base::money::{Currency, Money};
 use crate::base::time::Zone;
 use crate::bids;
 use crate::contracts;
@@ -19,6 +20,8 @@ use crate::kit::act::Act;
 use crate::kit::app::App;
 use crate::kit::token::{StaffRole, password};
 use crate::kit::{facts, machine};
+use crate::ledger::postings::{self, Purse, Release};
+use crate::ledger::{self, UnitId};
 
 /// The world begins so many days ago.
 const DAYS: i64 = 44;
@@ -249,15 +252,34 @@ fn end(act: &mut Act<'_>, client: AccountId, id: JobId, number: usize) -> Result
 /// How far a large world is.
 #[derive(Debug, Clone, Copy)]
 pub struct Seeded {
-    /// `clients`, `assistants` or `jobs`.
+    /// `clients`, `assistants`, `jobs` or `units`.
     pub what: &'static str,
     pub done: usize,
     pub of: usize,
 }
 
-/// Fills an empty instance with many clients, assistants and jobs, for measuring; their texts are drawn by lot from a
-/// fixed seed. Answers the hash of the texts. What the other rooms would make of so many facts (letters, cases) is left
-/// out: they begin with whatever happens next.
+/// What lies in the ledger for each job, on average.
+const POSTINGS_A_JOB: usize = 4;
+
+/// The money of one unit from the card to the bank, as the ledger sees it; contracts are not written.
+fn live_through_a_unit(act: &mut Act<'_>, number: usize, assistant: AccountId) -> Result<()> {
+    let unit = UnitId(act.id());
+    let money = Money::new(5_000 + number as i64 * 37 % 95_000, Currency::Eur);
+    let fee = Money::zero(Currency::Eur);
+    let release = Release { unit, step: 1, from: Purse::Escrow, assistant, net: money, fee, tax: None };
+    let payment = format!("seeded {unit}");
+    let funding = postings::funding(unit, &payment, money);
+    let payout = postings::payout(&payment, assistant, money);
+    funding
+        .into_iter()
+        .chain(postings::release(&release))
+        .chain(payout)
+        .try_for_each(|it| ledger::post(act, &it).map(drop))
+}
+
+/// Fills an empty instance with many clients, assistants and jobs, and with a ledger as full as theirs would be, for
+/// measuring; their texts are drawn by lot from a fixed seed. Answers the hash of the texts. What the other rooms would
+/// make of so many facts (letters, cases) is left out: they begin with whatever happens next.
 pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMut(Seeded)) -> Result<String> {
     const BATCH: usize = 200;
     /// About what people write.
@@ -265,7 +287,7 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
     let mut babble = Babble::new();
     let hash = password::hash(PASSWORD.to_owned()).await?;
     let many = (jobs / 20).max(1);
-    let mut clients: Vec<AccountId> = Vec::new();
+    let (mut clients, mut able): (Vec<AccountId>, Vec<AccountId>) = Default::default();
     while clients.len() < many {
         let (hash, from) = (hash.clone(), clients.len());
         let to = (from + BATCH).min(many);
@@ -277,12 +299,15 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
     for start in (0..people).step_by(BATCH) {
         let (hash, end) = (hash.clone(), (start + BATCH).min(people));
         let texts: Vec<String> = (start..end).map(|_| babble.text("", Lang::Fr, BYTES / 2)).collect();
-        app.as_system(move |act| {
-            (start..end).zip(&texts).try_for_each(|(number, text)| {
-                assistants::sign_up(act, &hash, number, &Luggage::default(), text.trim_start()).map(drop)
+        let made: Result<Vec<AccountId>> = app
+            .as_system(move |act| {
+                let sign_up = |(number, text): (usize, &String)| {
+                    assistants::sign_up(act, &hash, number, &Luggage::default(), text.trim_start())
+                };
+                (start..end).zip(&texts).map(sign_up).collect()
             })
-        })
-        .await?;
+            .await;
+        able.extend(made?);
         progress(Seeded { what: "assistants", done: end, of: people });
     }
     for start in (0..jobs).step_by(BATCH) {
@@ -306,6 +331,17 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
         })
         .await?;
         progress(Seeded { what: "jobs", done: end, of: jobs });
+    }
+    // Each unit has three transfers, and each transfer two postings.
+    let units = if able.is_empty() { 0 } else { jobs * POSTINGS_A_JOB / 6 };
+    for start in (0..units).step_by(BATCH) {
+        let end = (start + BATCH).min(units);
+        let able = able.clone();
+        app.as_system(move |act| {
+            (start..end).try_for_each(|number| live_through_a_unit(act, number, able[number % able.len()]))
+        })
+        .await?;
+        progress(Seeded { what: "units", done: end, of: units });
     }
     let followers: Vec<&'static str> = app.machines.followers.iter().map(|(name, _)| *name).collect();
     app.as_system(move |act| followers.iter().try_for_each(|name| skip(act, name))).await?;

@@ -10,7 +10,11 @@ use brasdroit::{accounts, demo, jobs, profiles};
 use super::kill::Program;
 use crate::market::{Engine, Market, Person};
 
-crate::stories![the_demo_world_has_enough_of_everything, the_address_works_while_the_world_is_built];
+crate::stories![
+    the_demo_world_has_enough_of_everything,
+    the_address_works_while_the_world_is_built,
+    a_seeded_world_has_its_books_in_order
+];
 
 fn the_demo_world_has_enough_of_everything(market: &mut Market) {
     // It takes a minute to live through six weeks; the demo runs on SQLite.
@@ -100,4 +104,12 @@ fn the_address_works_while_the_world_is_built(market: &mut Market) {
     for text in ["La démonstration se prépare", "The demo is getting ready", "http-equiv=\"refresh\""] {
         assert!(page.contains(text), "{text} is not in {page}");
     }
+}
+
+fn a_seeded_world_has_its_books_in_order(market: &mut Market) {
+    market.block_on(demo::seed(&market.app, 3, 12, |_| {})).expect("a seeded world");
+    market.settle();
+    assert_eq!(market.count("SELECT count(*) AS number FROM jobs WHERE state = 'open'"), 12);
+    assert_eq!(market.count("SELECT count(*) AS number FROM ledger_transfers"), 24, "four postings a job");
+    assert_eq!(market.ledger_differences(), Vec::<String>::new());
 }
