@@ -65,6 +65,12 @@ impl Person {
         id
     }
 
+    /// Whether the search itself finds a job by a word: while there is no index the newest jobs stand in for it.
+    pub fn finds(&self, job: &str, word: &str) -> bool {
+        let found = self.api("GET", &format!("/search/jobs?q={word}&lang=fr"), None).expect(200);
+        found.json()["fallback"] == false && found.body.contains(job)
+    }
+
     /// A profile that anybody may see.
     pub fn publishes_a_profile(&self) {
         self.api("PUT", "/me/assistant-profile", Some(sound_profile(&self.name))).expect(200);
@@ -137,10 +143,14 @@ pub fn sound_job(changes: &Value) -> Value {
         "languages": [{"tag": "fr", "cefr": "C1"}],
         "manual": {"public": "Un rendez-vous est confirmé la veille.", "hired": "Accès à l’agenda partagé."},
     });
-    if let (Some(job), Some(changes)) = (job.as_object_mut(), changes.as_object()) {
-        job.extend(changes.clone());
-    }
+    replace(&mut job, changes);
     job
+}
+
+/// Puts fields in the place of those with the same names.
+pub fn replace(fields: &mut Value, changes: &Value) {
+    let changes = changes.as_object().expect("changes").clone();
+    fields.as_object_mut().expect("fields").extend(changes);
 }
 
 /// Everything that a publication needs.

@@ -9,6 +9,7 @@ mod form;
 mod journey;
 mod people;
 mod person;
+mod program;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,8 +27,9 @@ use diesel::sql_types::BigInt;
 pub use answer::Answer;
 pub use database::{Engine, postgres_server};
 pub use form::forms;
-pub use journey::{sound_job, sound_profile};
+pub use journey::{replace, sound_job, sound_profile};
 pub use person::Person;
+pub use program::{Program, until};
 
 /// What signs the sessions of every market.
 pub const SECRET: &str = "a secret of the tests that is long enough";

@@ -3,7 +3,7 @@
 use brasdroit::jobs::{self, JobId};
 use serde_json::{Value, json};
 
-use crate::market::{Market, Person};
+use crate::market::{Market, Person, replace, sound_job};
 
 crate::stories![
     a_bid_goes_from_sent_to_shortlisted_and_back,
@@ -18,21 +18,16 @@ crate::stories![
 
 /// A job of the client that is on the market; a first one would wait for a moderator.
 pub fn open_job(market: &Market, client: &Person, changes: Value) -> String {
-    let mut job = json!({
+    let mut own = json!({
         "title": "Gestion d’agenda et courrier",
         "description": "Tenir l’agenda, trier le courrier et préparer les réponses de la semaine.",
         "skills": ["calendar-management"],
-        "kinds": ["virtual"],
-        "mode": "remote",
         "rate": {"kind": "hourly", "money": {"amount": 4000, "currency": "EUR"}},
         "volume": {"hours": 10, "per": "week"},
-        "time_zone": "Europe/Paris",
-        "languages": [{"tag": "fr", "cefr": "C1"}],
         "questions": ["Quels outils utilisez-vous ?"],
     });
-    for (name, value) in changes.as_object().expect("changes") {
-        job[name] = value.clone();
-    }
+    replace(&mut own, &changes);
+    let job = sound_job(&own);
     let id = client.api("POST", "/jobs", Some(job)).expect(201).text("id");
     let state = client.api("POST", &format!("/jobs/{id}/publication"), None).expect(202).text("state");
     if state == "in_review" {

@@ -1,14 +1,12 @@
 //! The demo world: whoever tries the site finds enough of everything, and something to do in every role.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
 
 use brasdroit::base::error::Result;
 use brasdroit::kit::db::Conn;
 use brasdroit::{accounts, demo, jobs, profiles};
 
-use super::kill::Program;
-use crate::market::{Engine, Market, Person};
+use crate::market::{Engine, Market, Person, Program, until};
 
 crate::stories![
     the_demo_world_has_enough_of_everything,
@@ -88,16 +86,12 @@ fn the_address_works_while_the_world_is_built(market: &mut Market) {
     }
     let folder = market.data_dir().join("world");
     let program = Program::run("demo", &[], &folder);
-    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-    let agent: ureq::Agent = config.into();
-    let begun = Instant::now();
-    let mut answer = loop {
-        match agent.get(format!("{}/fr/jobs", program.address)).call() {
-            Ok(answer) => break answer,
-            Err(error) => assert!(begun.elapsed() < Duration::from_secs(30), "nobody answers: {error}"),
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
+    let mut first = None;
+    until("somebody answers", || {
+        first = program.get("/fr/jobs");
+        first.is_some()
+    });
+    let mut answer = first.expect("an answer");
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "2");
     let page = answer.body_mut().read_to_string().expect("a page");

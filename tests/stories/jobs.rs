@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::market::{Market, Person};
+use crate::market::{Market, Person, sound_job};
 
 crate::stories![
     a_visitor_drafts_before_signing_up_and_finds_the_draft_again,
@@ -17,21 +17,15 @@ crate::stories![
 ];
 
 pub fn brief(title: &str) -> Value {
-    json!({
+    sound_job(&json!({
         "title": title,
         "description": "Tri de la boîte de réception, agenda partagé, préparation des réunions du lundi.",
         "tasks": ["Trier la boîte de réception", "Tenir l’agenda"],
         "skills": ["calendar-management"],
-        "kinds": ["virtual"],
-        "mode": "remote",
-        "rate": {"kind": "hourly", "money": {"amount": 4500, "currency": "EUR"}},
-        "volume": {"hours": 10, "per": "month"},
-        "time_zone": "Europe/Paris",
-        "languages": [{"tag": "fr", "cefr": "C1"}],
         "questions": ["Quels outils d’agenda connaissez-vous ?"],
         "manual": {"public": "Réponse sous un jour ouvré.", "hired": "Le classeur est dans le dossier partagé."},
         "visibility": "public",
-    })
+    }))
 }
 
 /// A job as far as its draft.

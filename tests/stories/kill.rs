@@ -1,71 +1,16 @@
 //! The program is killed without warning while people work, ten times. What it answered with 2xx is still there.
 
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
-use crate::market::{Market, Person, sound_job};
+use crate::market::{Market, Person, Program, sound_job, until};
 
 crate::stories![nothing_that_was_answered_is_lost_when_the_program_is_killed];
 
 const KILLS: u32 = 10;
-
-/// The real program, in a process of its own.
-pub struct Program {
-    child: Child,
-    pub address: String,
-}
-
-impl Program {
-    /// On the market's database, with index, files and letters in a folder of its own.
-    pub fn start_in(market: &Market, folder: &std::path::Path) -> Program {
-        let more = ["--workers", "2", "--database-url", market.database_url(), "--secret", crate::market::SECRET];
-        let program = Program::run("serve", &[&more[..], &["--public-url", "http://127.0.0.1:8080"]].concat(), folder);
-        let started = Instant::now();
-        while !program.is_ready() {
-            assert!(started.elapsed() < Duration::from_secs(30), "ready within half a minute");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        program
-    }
-
-    /// Starts a command that listens, and does not wait for it.
-    pub fn run(command: &str, more: &[&str], folder: &std::path::Path) -> Program {
-        let port =
-            std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-        let child = Command::new(env!("CARGO_BIN_EXE_brasdroit"))
-            .args([command, "--listen", &format!("127.0.0.1:{port}"), "--data-dir", &folder.display().to_string()])
-            .args(more)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program");
-        Program { child, address: format!("http://127.0.0.1:{port}") }
-    }
-
-    fn is_ready(&self) -> bool {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let agent: ureq::Agent = config.into();
-        agent.get(format!("{}/health/ready", self.address)).call().is_ok_and(|answer| answer.status() == 200)
-    }
-
-    /// SIGKILL: no handler runs, nothing is flushed.
-    fn kill(mut self) {
-        self.child.kill().expect("a kill");
-        self.child.wait().expect("its end");
-    }
-}
-
-/// A story that fails leaves no program behind.
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// What was answered with 2xx.
 #[derive(Default)]
@@ -123,11 +68,7 @@ fn nothing_that_was_answered_is_lost_when_the_program_is_killed(market: &mut Mar
     for (job, word) in &opened {
         let state = camille.api("GET", &format!("/jobs/{job}"), None).expect(200).text("state");
         assert_eq!(state, "open", "{job} was answered with 202");
-        let begun = Instant::now();
-        while !camille.api("GET", &format!("/search/jobs?q={word}&lang=fr"), None).expect(200).body.contains(job) {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the search does not find {job} by « {word} »");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(&format!("{job} is found by « {word} »"), || camille.finds(job, word));
     }
     let moves = journal.moves.into_inner().expect("a journal");
     assert!(moves.iter().any(|(_, verb)| *verb == "funding"), "no money moved between the kills");

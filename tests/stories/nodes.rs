@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use brasdroit::bids::BidId;
 use brasdroit::kit::app::App;
 use brasdroit::kit::machine;
 use serde_json::json;
 
-use super::kill::Program;
 use crate::Story;
-use crate::market::{Engine, Market, Person};
+use crate::market::{Engine, Market, Person, Program, until};
 
 /// One SQLite file has one program, so these are told on PostgreSQL alone.
 pub fn stories() -> Vec<Story> {
@@ -30,25 +29,6 @@ pub fn stories() -> Vec<Story> {
 }
 
 const BIDS: usize = 6;
-/// How long two programs may take to agree on anything here.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Looks until it holds; answers how long that took.
-fn until(what: &str, mut holds: impl FnMut() -> bool) -> Duration {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    begun.elapsed()
-}
-
-fn finds(reader: &Person, job: &str) -> bool {
-    let found = reader.api("GET", "/search/jobs?q=herbier&lang=fr", None).expect(200);
-    // While there is no index the newest jobs stand in for what was found.
-    found.json()["fallback"] == false && found.body.contains(job)
-}
-
 /// The `Message-ID` of every letter that a program wrote into its folder.
 fn letters(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder.join("mail")).expect("a mail folder");
@@ -101,7 +81,7 @@ fn two_programs_share_one_database(market: &mut Market) {
     let begun = Instant::now();
     for node in 0..2 {
         let reader = at(&assistants[0], node);
-        until(&format!("node {node} finds the job"), || finds(&reader, &job));
+        until(&format!("node {node} finds the job"), || reader.finds(&job, "herbier"));
         println!("node {node} finds the job {:?} after it was opened at node 0", begun.elapsed());
     }
 
