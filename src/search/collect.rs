@@ -14,7 +14,7 @@ use tantivy::fastfield::FastFieldReaders;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::fields::{self, DEMOTED, RATE_COLUMNS, VERIFIED, WEEK_COLUMNS};
-use super::model::{Facet, Facets, Filters, Found, Hit, Place, Side, Sort, WeekBits, Why, offset_minutes};
+use super::model::{Facet, Facets, Filters, Found, Hit, Place, STANDING, Side, Sort, WeekBits, Why, offset_minutes};
 use super::weights::weights;
 use crate::base::money::{Currency, RateKind};
 use crate::base::time::Moment;
@@ -25,9 +25,6 @@ const SKILL_FACETS: usize = 12;
 const PLACE_FACETS: usize = 8;
 /// A listing counts as available when at least this share of the asked hours is free.
 const ENOUGH_OVERLAP: f32 = 0.5;
-
-/// In the key of whatever is not demoted.
-const STANDING: u64 = 1 << 63;
 
 /// The single-choice filters; a bit each.
 const KIND: u8 = 1;

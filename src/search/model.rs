@@ -135,6 +135,9 @@ impl Question {
     }
 }
 
+/// In the key of whatever is not demoted: the demoted come last, whatever they say.
+pub const STANDING: u64 = 1 << 63;
+
 /// Where a page of results ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

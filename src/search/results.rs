@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::collect::recency;
 use super::engine::Search;
-use super::model::{Facets, Found, Hit, Place, Question, Side, Why};
+use super::model::{Facets, Found, Hit, Place, Question, STANDING, Side, Why};
 use super::sources;
 use super::words::{Group, Meaning, Words};
 use crate::base::actor::AccountId;
@@ -74,7 +74,6 @@ pub fn jobs(conn: &mut Conn, search: &Search, question: &Question, now: Moment) 
 
 /// The plain list comes from the table, whose index has its order; an index of words would walk over everything.
 fn newest(conn: &mut Conn, search: &Search, question: &Question, now: Moment) -> Result<Results<Job>> {
-    const STANDING: u64 = 1 << 63;
     let after = question.after.map(|place| jobs::Listed {
         demoted: place.key & STANDING == 0,
         opened_at: Moment((place.key & !STANDING) as i64),

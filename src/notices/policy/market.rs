@@ -1,7 +1,6 @@
 //! Scenes of the market: jobs, bids, interviews, conversations.
 
-use super::{Scene, speakers};
-use crate::accounts;
+use super::{Scene, speakers, team};
 use crate::base::actor::{AccountId, OrganisationId};
 use crate::base::error::Result;
 use crate::base::ids::JobId;
@@ -22,7 +21,7 @@ pub(super) fn of_job(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Optio
         jobs::Fact::JobHeld { due_at, .. } => scene.b = Value::Moment(due_at),
         jobs::Fact::JobWarned { expires_at, .. } => scene.b = Value::Moment(expires_at),
         jobs::Fact::ReviewLate { .. } => {
-            scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+            scene.staff = team(conn)?;
             scene.path = "/moderation".to_owned();
         }
         jobs::Fact::AssistantInvited { invitation, assistant, .. } => {

@@ -172,6 +172,11 @@ fn speakers(conn: &mut Conn, organisation: OrganisationId, fallback: Option<Acco
     Ok(all)
 }
 
+/// Every moderator and admin.
+fn team(conn: &mut Conn) -> Result<Vec<AccountId>> {
+    Ok(crate::accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,7 @@
 //!
 //! What is about a unit carries the unit's id: silent approval counts what reached the client about it.
 
-use super::{Scene, speakers};
-use crate::accounts;
+use super::{Scene, speakers, team};
 use crate::base::error::Result;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
@@ -59,7 +58,7 @@ pub(super) fn of_unit(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Opti
     let mut scene = Scene::new(name, of.unit.to_string(), format!("/units/{}", of.unit));
     scene.client = speakers(conn, of.organisation, Some(of.client))?;
     scene.assistant = Some(of.assistant);
-    scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+    scene.staff = team(conn)?;
     let units = escrow::of_contract(conn, &of.contract)?;
     if let Some(unit) = units.into_iter().find(|unit| unit.id == of.unit) {
         scene.a = unit.title.into();
@@ -86,7 +85,7 @@ pub(super) fn of_payment(conn: &mut Conn, entry: &Entry, name: &str) -> Result<O
             scene.b = Value::Money(amount);
         }
         Fact::ReconciliationDiffers { .. } => {
-            scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+            scene.staff = team(conn)?;
             scene.path = "/staff".to_owned();
         }
         _ => return Ok(None),
@@ -97,7 +96,7 @@ pub(super) fn of_payment(conn: &mut Conn, entry: &Entry, name: &str) -> Result<O
 /// The ledger tells one thing: a verification failed.
 pub(super) fn of_ledger(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Scene> {
     let mut scene = Scene::new(name, entry.about.clone(), "/staff".to_owned());
-    scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+    scene.staff = team(conn)?;
     Ok(scene)
 }
 

@@ -1,7 +1,6 @@
 //! Scenes of profiles and moderation: what is read before it shows, and what was decided.
 
-use super::{Scene, speakers};
-use crate::accounts;
+use super::{Scene, speakers, team};
 use crate::base::error::Result;
 use crate::kit::db::Conn;
 use crate::kit::facts::Entry;
@@ -30,7 +29,7 @@ pub(super) fn of_case(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Opti
     let mut scene = Scene::new(name, entry.about.clone(), "/moderation".to_owned());
     match fact {
         Fact::CaseOpened { case, .. } => {
-            scene.staff = accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect();
+            scene.staff = team(conn)?;
             scene.path = format!("/moderation/cases/{case}");
         }
         Fact::ReportAnswered { report, .. } => {
