@@ -39,7 +39,8 @@ pub async fn demo(options: &Options, fresh: bool) -> anyhow::Result<()> {
         }
         None => {
             let started = Instant::now();
-            let (waiting, handle) = meanwhile::listen(&app.config.listen)?;
+            let waiting = meanwhile::listen(&app.config.listen)?;
+            let handle = waiting.handle();
             let waiting = tokio::spawn(waiting);
             println!("The demo world is being built; meanwhile http://{} says so.", app.config.listen);
             let built = demo::build(&app).await;

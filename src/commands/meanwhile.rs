@@ -1,24 +1,22 @@
 //! Answers whoever is curious while the demo world is being built, so that its address works from the first moment on.
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use brasdroit::base::lang::Lang;
 use brasdroit::kit::words::say;
 
-/// Listens until it is stopped; every page says that the demo is on its way, and looks again by itself.
-pub fn listen(address: &str) -> anyhow::Result<(Server, ServerHandle)> {
+/// Listens until its handle stops it; every page says that the demo is on its way, and looks again by itself.
+pub fn listen(address: &str) -> anyhow::Result<Server> {
     let page = page();
-    let server = HttpServer::new(move || {
+    Ok(HttpServer::new(move || {
         let page = page.clone();
         App::new().default_service(web::to(move || std::future::ready(answer(page.clone()))))
     })
     .workers(1)
     .disable_signals()
     .bind(address)?
-    .run();
-    let handle = server.handle();
-    Ok((server, handle))
+    .run())
 }
 
 fn answer(page: String) -> HttpResponse {
