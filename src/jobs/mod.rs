@@ -77,6 +77,17 @@ pub fn visible(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Job> {
     }
 }
 
+/// Whether a job is whoever asks for its own, or they were ever invited to it: its page tells them more than others.
+pub fn concerns(conn: &mut Conn, who: &Actor, id: JobId) -> Result<bool> {
+    if who.organisation().is_some() && store::organisation_of(conn, id)? == who.organisation() {
+        return Ok(true);
+    }
+    match who.find_account() {
+        Some(account) => Ok(store::invitation_to(conn, id, account)?.is_some()),
+        None => Ok(false),
+    }
+}
+
 /// Whether somebody holds an invitation that was not declined.
 pub fn is_invited(conn: &mut Conn, id: JobId, account: AccountId) -> Result<bool> {
     Ok(store::invitation_to(conn, id, account)?.is_some_and(|invitation| invitation.is_live()))

@@ -490,6 +490,12 @@ pub fn find_invitation(conn: &mut Conn, id: InvitationId) -> Result<Option<Invit
     row.map(InvitationRow::invitation).transpose()
 }
 
+/// The client of a job; `None` also when there is no such job.
+pub fn organisation_of(conn: &mut Conn, id: JobId) -> Result<Option<OrganisationId>> {
+    let found: Option<Option<i64>> = jobs::table.find(id.0).select(jobs::organisation_id).first(conn).optional()?;
+    Ok(found.flatten().map(OrganisationId))
+}
+
 pub fn invitation_to(conn: &mut Conn, job: JobId, assistant: AccountId) -> Result<Option<Invitation>> {
     let row: Option<InvitationRow> = job_invitations::table
         .filter(job_invitations::job_id.eq(job.0).and(job_invitations::assistant_id.eq(assistant.0)))

@@ -18,8 +18,8 @@ use std::sync::LazyLock;
 pub use follow::follow;
 pub use model::*;
 pub use portfolio::{
-    add_item, attach, change_item, delete_item, detach, grant, granted_samples, item, own_item, own_items, remove_item,
-    restore_item, samples_for, stop_sharing, view_of_item, visible_item, visible_items,
+    add_item, attach, change_item, concerns, delete_item, detach, grant, granted_samples, item, own_item, own_items,
+    remove_item, restore_item, samples_for, stop_sharing, view_of_item, visible_item, visible_items,
 };
 pub use references::{answer_reference, ask_reference, asked_reference, forget_reference, references_of};
 

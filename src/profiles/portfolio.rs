@@ -40,6 +40,15 @@ pub fn visible_item(conn: &mut Conn, who: &Actor, id: ItemId) -> Result<Item> {
     if public || viewer == Some(item.owner) || who.is_staff() || granted { Ok(item) } else { Err(Error::NotFound) }
 }
 
+/// Whether the profile of `owner` is `who`'s own, or any of its items were granted to them: its page shows them more
+/// than others.
+pub fn concerns(conn: &mut Conn, who: &Actor, owner: AccountId) -> Result<bool> {
+    match who.find_account() {
+        Some(viewer) => Ok(viewer == owner || store::portfolio::is_granted_any(conn, owner, viewer)?),
+        None => Ok(false),
+    }
+}
+
 /// The items of `owner` that `who` may see, as views.
 pub fn visible_items(conn: &mut Conn, who: &Actor, owner: AccountId) -> Result<Vec<ItemView>> {
     let mut seen = Vec::new();

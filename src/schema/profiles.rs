@@ -61,3 +61,5 @@ diesel::table! {
         answered_at -> Nullable<BigInt>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(portfolio_items, profile_sample_grants);

@@ -90,6 +90,16 @@ impl Market {
         self.runtime.block_on(async { brasdroit::app::open(config, Clock::default()) }).expect("another node")
     }
 
+    /// Another server of the same database that keeps no pages.
+    pub fn serves_anew(&self, folder: &Path) -> Server {
+        let options = Options { page_cache_mb: 0, ..options(folder, self.database_url()) };
+        let config = options.resolve().expect("a configuration");
+        self.runtime.block_on(async {
+            let app = brasdroit::app::open(config, Clock::default()).expect("another instance");
+            http::start_quiet(app, brasdroit::app::doors()).expect("another server")
+        })
+    }
+
     /// A number that no other call of this run got, for addresses and names.
     pub fn number(&self) -> u64 {
         NUMBER.fetch_add(1, Ordering::SeqCst)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::market::Market;
+use crate::market::{Market, Person, sound_job};
 
 crate::stories![
     a_page_that_does_not_exist_says_so_in_both_languages,
@@ -10,6 +10,7 @@ crate::stories![
     every_answer_carries_the_security_headers,
     the_root_leads_to_the_readers_language,
     strangers_share_a_page_until_something_changes,
+    members_share_a_page_and_see_only_their_own,
 ];
 
 fn a_page_that_does_not_exist_says_so_in_both_languages(market: &mut Market) {
@@ -84,4 +85,89 @@ fn strangers_share_a_page_until_something_changes(market: &mut Market) {
     market.wait(std::time::Duration::from_secs(15 * 60));
     market.visitor().get("/fr/jobs").expect(200);
     assert_eq!(served(), before, "somewhere another day may have begun");
+}
+
+/// A page without the keys of its forms, which are fresh each time.
+fn without_keys(page: &str) -> String {
+    let mut pieces = page.split("value=\"page_");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |page, piece| page + "value=\"" + piece.split_once('"').map_or(piece, |(_, rest)| rest))
+}
+
+fn members_share_a_page_and_see_only_their_own(market: &mut Market) {
+    let (camille, maud) = (market.client("Camille & C<ie>"), market.moderator("Maud"));
+    let (samira, ines) = (market.assistant("Samira d’Arc"), market.assistant("Inès Le-Goff"));
+    let both = market.member("Yann O'Neil", &["client", "assistant"], "Europe/Paris");
+    let far = market.member("Lise", &["assistant"], "Indian/Reunion");
+    samira.publishes_a_profile();
+    let job = market.open_job(&camille, &maud);
+    let private = json!({"title": "Dossier confidentiel", "visibility": "invited"});
+    let private = camille.api("POST", "/jobs", Some(sound_job(&private))).expect(201).text("id");
+    camille.api("POST", &format!("/jobs/{private}/publication"), Some(json!({}))).expect(202);
+    market.lets_everything_through(&maud);
+    let ines_id = ines.api("GET", "/me", None).expect(200).text("id");
+    let samira_id = samira.api("GET", "/me", None).expect(200).text("id");
+    let invitation = json!({"assistant_id": ines_id, "message": "Votre profil nous plaît."});
+    camille.api("POST", &format!("/jobs/{private}/invitations"), Some(invitation)).expect(201);
+    let sample = json!({"title": "Compte rendu type", "story": "Une page.", "skills": ["minutes"], "visibility": "on_request"});
+    let item = samira.api("POST", "/me/portfolio", Some(sample)).expect(201).text("id");
+    let bid = json!({
+        "rate": {"kind": "hourly", "money": {"amount": 4000, "currency": "EUR"}},
+        "message": "Voici comment je commence : une semaine type.", "samples": [item],
+    });
+    samira.api("POST", &format!("/jobs/{job}/bids"), Some(bid)).expect(201);
+    market.settle();
+
+    // Each reads each page twice here and once where every page is rendered for its reader alone.
+    let folder = market.data_dir().join("anew");
+    let anew = market.serves_anew(&folder);
+    let address = format!("http://{}", anew.address);
+    let readers: [&Person; 7] = [&ines, &samira, &far, &both, &camille, &maud, &market.visitor()];
+    let pages = [
+        format!("/fr/jobs/{job}"),
+        format!("/en/jobs/{private}"),
+        format!("/fr/assistants/{samira_id}"),
+        "/en".to_owned(),
+    ];
+    let served = || market.app.pages.served();
+    for page in &pages {
+        for reader in readers {
+            let (first, second) = (reader.get(page), reader.get(page));
+            let own = reader.at(&address).get(page);
+            assert_eq!([first.status, second.status], [own.status; 2], "{page} {}", reader.name);
+            if own.status == 200 {
+                let own = without_keys(&own.body);
+                assert_eq!(without_keys(&first.body), own, "{page} {}, at first", reader.name);
+                assert_eq!(without_keys(&second.body), own, "{page} {}, again", reader.name);
+            }
+        }
+    }
+    market.block_on(anew.stop()).expect("the other server stops");
+
+    // What one assistant was shown is served to the next, with a key and a seal of their own.
+    let page = &pages[0];
+    let value = |body: &str, name: &str| {
+        let (_, rest) = body.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let (one, before) = (samira.get(page).expect(200).body, served());
+    let other = ines.get(page).expect(200).body;
+    let again = ines.get(page).expect(200).body;
+    assert_eq!(served(), before + 2, "members of one zone share a page");
+    assert_ne!(value(&one, "csrf"), value(&other, "csrf"));
+    assert_eq!(value(&again, "csrf"), value(&other, "csrf"));
+    assert_ne!(value(&again, "key"), value(&other, "key"));
+    assert!(other.contains("Le-Goff") && !other.contains("Arc"), "{other}");
+    far.get("/fr/jobs").expect(200);
+    let before = served();
+    samira.get("/fr/jobs").expect(200).shows("Samira");
+    assert_eq!(served(), before, "another zone has other days");
+    ines.get("/fr/jobs").expect(200).shows("Le-Goff");
+    assert_eq!(served(), before + 1);
+
+    // A question that is asked is there for everybody at once.
+    let question = [("question", "Quels outils utilisez-vous ?")];
+    samira.fill(page, &format!("{page}/questions"), &question).expect(303);
+    samira.get(page).expect(200);
+    ines.get(page).expect(200).shows("Quels outils utilisez-vous ?");
 }

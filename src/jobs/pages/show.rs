@@ -11,7 +11,7 @@ use crate::base::text::excerpt;
 use crate::base::time::Moment;
 use crate::jobs::{self, Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
 use crate::kit::files::{self, FileId};
-use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
+use crate::kit::http::{Ask, Form, Frame, PathId, Rendered, Wrong};
 use crate::reviews::{self, Board, Subject};
 
 #[derive(Template)]
@@ -116,11 +116,16 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
 
 pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let mut own = false;
+    let who = ask.who();
+    let concerns = async || ask.read_quick(move |conn| jobs::concerns(conn, &who, *id)).await;
     let answer = ask
-        .shared(async || {
+        .shared_with_members(concerns, async || {
             let page = page(&ask, *id, Wrong::default(), String::new()).await?;
             own = page.sheet.own;
-            ask.html(page)
+            // Who was invited sees jobs that others do not.
+            let for_all = page.sheet.job.is_public() && !own && page.invitation.is_none();
+            let page = ask.html(page)?;
+            Ok(if for_all { Rendered::ForAll(page) } else { Rendered::ForOne(page) })
         })
         .await?;
     if !own {

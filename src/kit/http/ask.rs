@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::door::live_session;
 use super::frame::Frame;
+use super::personal::Marks;
 use crate::base::actor::{AccountId, Actor, VisitorId};
 use crate::base::error::{Error, Result};
 use crate::base::lang::Lang;
@@ -35,6 +36,8 @@ pub struct Context {
     pub ended: RefCell<Option<AccountId>>,
     /// The flash of the request before this one.
     pub flash: RefCell<Option<String>>,
+    /// What pages say instead of what is their reader's own, while one is rendered that will be kept.
+    pub(super) marks: RefCell<Option<Marks>>,
     /// The idempotency key: the header of an API call, or the hidden field of a form.
     pub key: RefCell<Option<String>>,
     pub path: String,
@@ -97,7 +100,7 @@ impl Ask {
         Ask { context }
     }
 
-    pub(super) fn context(&self) -> &Context {
+    pub(super) fn context(&self) -> &Rc<Context> {
         &self.context
     }
 

@@ -102,6 +102,7 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         cookie: RefCell::default(),
         ended: RefCell::default(),
         flash: RefCell::default(),
+        marks: RefCell::default(),
         key: RefCell::default(),
         query: request.query_string().to_owned(),
         method: request.method().to_string(),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::ask::Ask;
 use super::assets;
+use super::personal::{self, Hole, Marks, Personal, page_key};
 use crate::base::error::Result;
 use crate::base::lang::Lang;
 use crate::base::money::Money;
@@ -15,12 +16,17 @@ use crate::kit::words::{self, Word};
 #[derive(Debug, Clone)]
 pub struct MemberView {
     pub name: String,
+    pub initials: String,
     pub client: bool,
     pub assistant: bool,
     pub staff: bool,
     pub admin: bool,
     /// Notifications not yet read.
     pub unread: i64,
+    /// Their number in a sentence.
+    pub unread_said: String,
+    /// Their number, nothing when there is none.
+    pub unread_badge: String,
 }
 
 /// The field `f` of every page.
@@ -51,6 +57,7 @@ pub struct Frame {
     /// The address of the logo.
     pub mark: String,
     app: App,
+    marks: Option<Marks>,
 }
 
 /// Counts what the member has not read yet; the `notices` room registers it with [`App::keep`].
@@ -70,24 +77,22 @@ impl Frame {
         let query = &ask.context().query;
         let question = if query.is_empty() { String::new() } else { format!("?{query}") };
         let alternate = format!("/{}{}{question}", lang.other(), path.trim_end_matches('/'));
-        let member = match &claims.holder {
-            Some(holder) => {
-                let account = holder.account;
-                let unread = match app.part::<Unread>() {
-                    Some(count) => app.db.read_quick(move |conn| count.0(conn, account)).await?,
-                    None => 0,
-                };
-                Some(MemberView {
-                    name: holder.name.clone(),
-                    client: holder.client,
-                    assistant: holder.assistant,
-                    staff: holder.staff.is_some(),
-                    admin: holder.staff == Some(crate::kit::token::StaffRole::Admin),
-                    unread,
-                })
-            }
-            None => None,
+        let marks = ask.context().marks.borrow().clone();
+        let own = match &marks {
+            Some(marks) => marks.personal(),
+            None => Personal::of(ask).await?,
         };
+        let member = claims.holder.as_ref().map(|holder| MemberView {
+            name: own.name,
+            initials: own.initials,
+            client: holder.client,
+            assistant: holder.assistant,
+            staff: holder.staff.is_some(),
+            admin: holder.staff == Some(crate::kit::token::StaffRole::Admin),
+            unread: own.unread,
+            unread_said: own.unread_said,
+            unread_badge: own.unread_badge,
+        });
         let Instance { name: instance, logo, .. } = app.instance();
         let zone = claims.holder.as_ref().map_or("Europe/Paris", |holder| holder.zone.as_str());
         Ok(Frame {
@@ -98,7 +103,7 @@ impl Frame {
             alternate,
             origin: app.config.public_url.clone(),
             member,
-            csrf: app.keys().csrf(&claims.csrf_subject())?,
+            csrf: own.csrf,
             flash: ask.context().flash.borrow().as_deref().map(|key| words::say(lang, key).into_owned()),
             theme: ask.theme(),
             demo: app.config.is_demo(),
@@ -110,6 +115,7 @@ impl Frame {
             js: assets::url("js/app.js"),
             mark: logo.map_or_else(|| assets::url("icons/mark.svg").to_owned(), |file| format!("/files/{file}")),
             app,
+            marks,
         })
     }
 
@@ -168,7 +174,10 @@ impl Frame {
 
     /// A fresh idempotency key for a form.
     pub fn key(&self) -> String {
-        format!("page_{}", crate::base::ids::encode(self.app.id()))
+        match &self.marks {
+            Some(marks) => marks.of(Hole::Key),
+            None => page_key(&self.app),
+        }
     }
 
     pub fn icon(&self, name: &str) -> String {
@@ -180,7 +189,7 @@ impl Frame {
     }
 
     pub fn initials(&self, name: &str) -> String {
-        name.split([' ', '-']).filter_map(|part| part.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+        personal::initials(name)
     }
 
     /// A name, or what stands for the name of somebody who left and was erased.

@@ -1,9 +1,13 @@
-//! Pages that are the same for every stranger are rendered once and kept until something changes.
+//! Pages that are the same for everybody are rendered once and kept until something changes.
 //!
 //! A page is kept together with the state it was made from: what the database holds, what this node keeps for itself,
 //! and the quarter of an hour, because pages know which day it is somewhere. Any other state renders it anew, so that
-//! nothing that has changed is ever served. Only whoever carries no session, no draft and no message is answered from
-//! here, so nothing personal is ever kept.
+//! nothing that has changed is ever served.
+//!
+//! Strangers carry no session, no draft and no message, so their page is kept as it was sent. Members of the same hats
+//! and zone share a page too where a room says that it shows them nothing of their own: it is rendered with
+//! [holes](super::personal) where the frame and the forms speak of the reader, and what was rendered for one is kept
+//! without a word about them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +22,7 @@ use quick_cache::sync::Cache;
 
 use super::ask::Ask;
 use super::encoding::{Effort, Encoding};
+use super::personal::{Marks, Pierced};
 use crate::base::error::{Error, Result};
 use crate::kit::db::dialect;
 use crate::kit::token::Claims;
@@ -34,7 +39,27 @@ struct Key {
     /// Path and query.
     address: String,
     theme: &'static str,
-    encoding: Encoding,
+    reader: Reader,
+}
+
+/// Who sees the same page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Reader {
+    /// Whoever takes the same encoding.
+    Stranger(Encoding),
+    Member {
+        client: bool,
+        assistant: bool,
+        zone: String,
+    },
+}
+
+/// For whom a page was rendered.
+pub enum Rendered {
+    /// It shows every member the same.
+    ForAll(HttpResponse),
+    /// It shows something that others may not see.
+    ForOne(HttpResponse),
 }
 
 /// What a page was made from.
@@ -49,7 +74,15 @@ struct State {
 struct Kept {
     state: State,
     content_type: HeaderValue,
-    body: Bytes,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    /// Encoded as the key says.
+    Whole(Bytes),
+    /// Not encoded, and to be filled.
+    Pierced(Pierced),
 }
 
 #[derive(Clone)]
@@ -57,7 +90,7 @@ struct Size;
 
 impl Weighter<Key, Arc<Kept>> for Size {
     fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
-        (key.address.len() + kept.body.len() + size_of::<Key>() + size_of::<Kept>()) as u64
+        (key.address.len() + kept.body.bytes() + size_of::<Key>() + size_of::<Kept>()) as u64
     }
 }
 
@@ -97,44 +130,80 @@ impl Ask {
     /// Answers a page that is the same for every stranger, as it was rendered for another one when nothing has changed
     /// since.
     pub async fn shared(&self, render: impl AsyncFnOnce() -> Result<HttpResponse>) -> Result<HttpResponse> {
-        let shared = &self.app().pages;
-        if shared.largest == 0 || !self.is_stranger() {
+        if !self.keeps_pages() || !self.is_stranger() {
             return render().await;
         }
-        let key = self.key();
+        let encoding = Encoding::accepted(self.header("accept-encoding").unwrap_or_default());
+        let key = self.key(Reader::Stranger(encoding));
         // Read before the page: what changes while it is rendered makes it one that is not served again.
         let state = self.state().await?;
-        if let Some(kept) = shared.pages.get(&key)
-            && kept.state == state
-        {
-            shared.served.fetch_add(1, Ordering::Relaxed);
-            return Ok(kept.answer(key.encoding));
+        if let Some(kept) = self.kept(&key, &state) {
+            return kept.answer(self, encoding).await;
         }
         let response = render().await?;
-        if response.status() != StatusCode::OK || !self.is_stranger() {
+        if !self.is_stranger() {
             return Ok(response);
         }
-        let Some(content_type) = response.headers().get(header::CONTENT_TYPE).cloned() else { return Ok(response) };
-        let plain = response.into_body().try_into_bytes().map_err(|_| Error::internal("a shared page is no stream"))?;
-        let body = key.encoding.encode(&plain, Effort::Quick).map_err(Error::internal)?.into();
-        let kept = Arc::new(Kept { state, content_type, body });
-        let answer = kept.answer(key.encoding);
-        if kept.body.len() as u64 <= shared.largest {
-            shared.pages.insert(key, kept);
+        let (content_type, plain) = match plain(response)? {
+            Ok(page) => page,
+            Err(response) => return Ok(response),
+        };
+        let body = Body::Whole(encoding.encode(&plain, Effort::Quick).map_err(Error::internal)?.into());
+        self.keep(key, Kept { state, content_type, body }).answer(self, encoding).await
+    }
+
+    /// As [`Ask::shared`], and for members too. `own` says whether the page holds something for this very reader; it is
+    /// asked each time and before what is kept is looked up.
+    pub async fn shared_with_members(
+        &self,
+        own: impl AsyncFnOnce() -> Result<bool>,
+        render: impl AsyncFnOnce() -> Result<Rendered>,
+    ) -> Result<HttpResponse> {
+        let reader = match self.member() {
+            Some(reader) if self.keeps_pages() && !own().await? => reader,
+            Some(_) => return Ok(render().await?.response()),
+            None => return self.shared(async || Ok(render().await?.response())).await,
+        };
+        let key = self.key(reader);
+        let state = self.state().await?;
+        if let Some(kept) = self.kept(&key, &state) {
+            return kept.answer(self, Encoding::Identity).await;
         }
-        Ok(answer)
+        let marking = Marks::set(self);
+        let rendered = render().await?;
+        let marks = marking.end();
+        let for_all = matches!(rendered, Rendered::ForAll(_));
+        let (content_type, plain) =
+            plain(rendered.response())?.map_err(|_| Error::internal("a page is shared whole"))?;
+        let kept = Kept { state, content_type, body: Body::Pierced(marks.pierce(&plain)?) };
+        let kept = if for_all { self.keep(key, kept) } else { Arc::new(kept) };
+        kept.answer(self, Encoding::Identity).await
+    }
+
+    fn keeps_pages(&self) -> bool {
+        self.app().pages.largest > 0
     }
 
     /// Whether nothing about this request is anybody's own, and the answer will set no cookie.
     fn is_stranger(&self) -> bool {
         let context = self.context();
-        *context.claims.borrow() == Claims::default()
-            && context.flash.borrow().is_none()
-            && context.ended.borrow().is_none()
-            && context.cookie.borrow().is_none()
+        *context.claims.borrow() == Claims::default() && !self.is_told() && context.cookie.borrow().is_none()
     }
 
-    fn key(&self) -> Key {
+    /// What a member shares with others; staff see more, and are few.
+    fn member(&self) -> Option<Reader> {
+        let claims = self.context().claims.borrow();
+        let holder = claims.holder.as_ref().filter(|holder| holder.staff.is_none() && !self.is_told())?;
+        Some(Reader::Member { client: holder.client, assistant: holder.assistant, zone: holder.zone.to_string() })
+    }
+
+    /// Whether the page says something about what this reader just did.
+    fn is_told(&self) -> bool {
+        let context = self.context();
+        context.flash.borrow().is_some() || context.ended.borrow().is_some()
+    }
+
+    fn key(&self, reader: Reader) -> Key {
         let context = self.context();
         let mut address = String::with_capacity(context.path.len() + 1 + context.query.len());
         address.push_str(&context.path);
@@ -142,11 +211,7 @@ impl Ask {
             address.push('?');
             address.push_str(&context.query);
         }
-        Key {
-            address,
-            theme: self.theme(),
-            encoding: Encoding::accepted(self.header("accept-encoding").unwrap_or_default()),
-        }
+        Key { address, theme: self.theme(), reader }
     }
 
     async fn state(&self) -> Result<State> {
@@ -155,16 +220,64 @@ impl Ask {
         let committed = self.read_quick(dialect::committed).await?;
         Ok(State { committed, local, quarter: self.app().now().0.div_euclid(QUARTER) })
     }
+
+    fn kept(&self, key: &Key, state: &State) -> Option<Arc<Kept>> {
+        let shared = &self.app().pages;
+        let kept = shared.pages.get(key).filter(|kept| kept.state == *state)?;
+        shared.served.fetch_add(1, Ordering::Relaxed);
+        Some(kept)
+    }
+
+    fn keep(&self, key: Key, kept: Kept) -> Arc<Kept> {
+        let (shared, kept) = (&self.app().pages, Arc::new(kept));
+        if kept.body.bytes() as u64 <= shared.largest {
+            shared.pages.insert(key, kept.clone());
+        }
+        kept
+    }
+}
+
+/// The type and the text of a page; anything else but a page is given back.
+fn plain(response: HttpResponse) -> Result<std::result::Result<(HeaderValue, Bytes), HttpResponse>> {
+    let content_type = match response.headers().get(header::CONTENT_TYPE) {
+        Some(content_type) if response.status() == StatusCode::OK => content_type.clone(),
+        _ => return Ok(Err(response)),
+    };
+    let text = response.into_body().try_into_bytes().map_err(|_| Error::internal("a shared page is no stream"))?;
+    Ok(Ok((content_type, text)))
+}
+
+impl Rendered {
+    fn response(self) -> HttpResponse {
+        match self {
+            Rendered::ForAll(response) | Rendered::ForOne(response) => response,
+        }
+    }
+}
+
+impl Body {
+    fn bytes(&self) -> usize {
+        match self {
+            Body::Whole(bytes) => bytes.len(),
+            Body::Pierced(page) => page.bytes(),
+        }
+    }
 }
 
 impl Kept {
-    fn answer(&self, encoding: Encoding) -> HttpResponse {
+    async fn answer(&self, ask: &Ask, encoding: Encoding) -> Result<HttpResponse> {
         let mut response = HttpResponse::Ok();
         response.insert_header((header::CONTENT_TYPE, self.content_type.clone()));
-        response.insert_header((header::VARY, HeaderValue::from_static("accept-encoding")));
-        if let Some(name) = encoding.name() {
-            response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(name)));
+        match &self.body {
+            // What is filled for one reader is compressed on its way, as any other page.
+            Body::Pierced(page) => Ok(response.body(page.fill(ask).await?)),
+            Body::Whole(bytes) => {
+                response.insert_header((header::VARY, HeaderValue::from_static("accept-encoding")));
+                if let Some(name) = encoding.name() {
+                    response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(name)));
+                }
+                Ok(response.body(bytes.clone()))
+            }
         }
-        response.body(self.body.clone())
     }
 }

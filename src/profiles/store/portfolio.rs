@@ -174,6 +174,15 @@ pub fn grants(conn: &mut Conn, item: ItemId) -> Result<Vec<(AccountId, i64)>> {
     Ok(rows.into_iter().map(|(viewer, bid)| (AccountId(viewer), bid)).collect())
 }
 
+/// Whether anything of `owner` was granted to `viewer`.
+pub fn is_granted_any(conn: &mut Conn, owner: AccountId, viewer: AccountId) -> Result<bool> {
+    let granted = profile_sample_grants::table
+        .inner_join(portfolio_items::table.on(portfolio_items::id.eq(profile_sample_grants::item_id)))
+        .filter(profile_sample_grants::viewer.eq(viewer.0))
+        .filter(portfolio_items::owner.eq(owner.0));
+    Ok(diesel::select(diesel::dsl::exists(granted)).get_result(conn)?)
+}
+
 pub fn is_granted(conn: &mut Conn, item: ItemId, viewer: AccountId) -> Result<bool> {
     let count: i64 = profile_sample_grants::table
         .filter(profile_sample_grants::item_id.eq(item.0))
