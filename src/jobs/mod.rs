@@ -78,8 +78,10 @@ pub fn visible(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Job> {
 }
 
 /// Whether a job is whoever asks for its own, or they were ever invited to it: its page tells them more than others.
+/// One without a client yet may be anybody's draft.
 pub fn concerns(conn: &mut Conn, who: &Actor, id: JobId) -> Result<bool> {
-    if who.organisation().is_some() && store::organisation_of(conn, id)? == who.organisation() {
+    let client = store::organisation_of(conn, id)?;
+    if client.is_none() || client == who.organisation() {
         return Ok(true);
     }
     match who.find_account() {

@@ -98,6 +98,7 @@ fn members_share_a_page_and_see_only_their_own(market: &mut Market) {
     let (camille, maud) = (market.client("Camille & C<ie>"), market.moderator("Maud"));
     let (samira, ines) = (market.assistant("Samira d’Arc"), market.assistant("Inès Le-Goff"));
     let both = market.member("Yann O'Neil", &["client", "assistant"], "Europe/Paris");
+    let bruno = market.client("Bruno");
     let far = market.member("Lise", &["assistant"], "Indian/Reunion");
     samira.publishes_a_profile();
     let job = market.open_job(&camille, &maud);
@@ -109,7 +110,8 @@ fn members_share_a_page_and_see_only_their_own(market: &mut Market) {
     let samira_id = samira.api("GET", "/me", None).expect(200).text("id");
     let invitation = json!({"assistant_id": ines_id, "message": "Votre profil nous plaît."});
     camille.api("POST", &format!("/jobs/{private}/invitations"), Some(invitation)).expect(201);
-    let sample = json!({"title": "Compte rendu type", "story": "Une page.", "skills": ["minutes"], "visibility": "on_request"});
+    let sample =
+        json!({"title": "Compte rendu type", "story": "Une page.", "skills": ["minutes"], "visibility": "on_request"});
     let item = samira.api("POST", "/me/portfolio", Some(sample)).expect(201).text("id");
     let bid = json!({
         "rate": {"kind": "hourly", "money": {"amount": 4000, "currency": "EUR"}},
@@ -122,7 +124,7 @@ fn members_share_a_page_and_see_only_their_own(market: &mut Market) {
     let folder = market.data_dir().join("anew");
     let anew = market.serves_anew(&folder);
     let address = format!("http://{}", anew.address);
-    let readers: [&Person; 7] = [&ines, &samira, &far, &both, &camille, &maud, &market.visitor()];
+    let readers: [&Person; 8] = [&bruno, &ines, &samira, &far, &both, &camille, &maud, &market.visitor()];
     let pages = [
         format!("/fr/jobs/{job}"),
         format!("/en/jobs/{private}"),
