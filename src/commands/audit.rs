@@ -14,7 +14,7 @@ pub enum Audit {
 pub async fn run(app: &App, command: &Audit) -> anyhow::Result<bool> {
     match command {
         Audit::Verify => {
-            let found = app.as_system(escrow::verify).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+            let found = escrow::verify(app).await.map_err(|error| anyhow::anyhow!("{error}"))?;
             for line in &found {
                 println!("{line}");
             }

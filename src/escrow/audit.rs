@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::model::{State, Unit};
 use super::store;
 use crate::base::error::Result;
-use crate::kit::act::Act;
 use crate::kit::app::App;
 use crate::kit::db::Conn;
 use crate::ledger::{self, Account, Holding};
@@ -18,14 +17,17 @@ pub fn differences(conn: &mut Conn) -> Result<Vec<String>> {
 }
 
 /// As [`differences`], and remembers the outcome: a bad one stops money moves until a later one is clean.
-pub fn verify(act: &mut Act<'_>) -> Result<Vec<String>> {
-    ledger::verify(act, &[units])
+pub async fn verify(app: &App) -> Result<Vec<String>> {
+    let found = app.db.read_one_state(|conn| ledger::look(conn, &[units])).await?;
+    let differences = found.differences.clone();
+    app.as_system(move |act| ledger::note(act, &found)).await?;
+    Ok(differences)
 }
 
 /// Verifies at the start and every hour of the machine's own time, for as long as the program runs.
 pub async fn keep_watch(app: App) {
     loop {
-        match app.as_system(verify).await {
+        match verify(&app).await {
             Ok(found) if found.is_empty() => {}
             Ok(found) => tracing::error!(?found, "the ledger does not add up; money stands still"),
             Err(error) => tracing::warn!(%error, "the ledger could not be verified"),

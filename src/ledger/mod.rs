@@ -14,7 +14,7 @@ pub use model::{Account, Draft, Fact, Kind, NotAnAccount, Refusal, Standing, Tra
 pub use store::{
     Holding, Verification, about, find_by_key, holdings, kept, kept_of, last_verification, newest, touching,
 };
-pub use verify::{Check, differences, run as verify};
+pub use verify::{Check, Findings, differences, look, note};
 
 use crate::base::error::{Error, Result};
 use crate::kit::act::Act;

@@ -1,5 +1,7 @@
 //! Recomputes every balance from the transfers and compares. It finds, it never mends.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{Account, Fact};
 use super::store::{self, Holding};
 use crate::base::error::Result;
@@ -20,22 +22,35 @@ pub fn differences(conn: &mut Conn, checks: &[Check]) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Compares, and writes down how it went. A bad outcome stops money moves until a later one is clean.
-pub fn run(act: &mut Act<'_>, checks: &[Check]) -> Result<Vec<String>> {
-    let found = differences(act.conn, checks)?;
-    let transfers = store::count(act.conn)?;
+/// What a look at all transfers found.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    pub transfers: i64,
+    pub differences: Vec<String>,
+}
+
+/// Compares everything. It reads every transfer, so it is no part of an act, which would hold up all others.
+pub fn look(conn: &mut Conn, checks: &[Check]) -> Result<Findings> {
+    Ok(Findings { differences: differences(conn, checks)?, transfers: store::count(conn)? })
+}
+
+/// Writes down what was found. A bad outcome stops money moves until a later one is clean.
+pub fn note(act: &mut Act<'_>, found: &Findings) -> Result<()> {
     let was_clean = store::last_verification(act.conn)?.is_none_or(|last| last.clean);
     // Staff are told once, not every hour.
-    if was_clean && !found.is_empty() {
-        act.record("ledger", &Fact::VerificationFailed { differences: found.len() })?;
+    if was_clean && !found.differences.is_empty() {
+        act.record("ledger", &Fact::VerificationFailed { differences: found.differences.len() })?;
     }
-    store::insert_verification(act, transfers, &found)?;
-    Ok(found)
+    store::insert_verification(act, found.transfers, &found.differences)
 }
 
 fn against_kept(holdings: &[Holding], kept: &[(String, String, i64)]) -> Vec<String> {
     let mut found = Vec::new();
+    let noted: BTreeMap<(&str, &str), i64> =
+        kept.iter().map(|(name, currency, amount)| ((name.as_str(), currency.as_str()), *amount)).collect();
+    let mut known = BTreeSet::new();
     for holding in holdings {
+        known.insert((holding.account.as_str(), holding.posted.currency.code()));
         let Ok(account) = holding.account.parse::<Account>() else {
             found.push(format!("{} is not an account", holding.account));
             continue;
@@ -45,8 +60,7 @@ fn against_kept(holdings: &[Holding], kept: &[(String, String, i64)]) -> Vec<Str
         }
         let code = holding.posted.currency.code();
         let free = holding.posted.amount - holding.reserved.amount;
-        let noted = kept.iter().find(|(name, currency, _)| *name == holding.account && currency == code);
-        let noted = noted.map_or(0, |(_, _, amount)| *amount);
+        let noted = noted.get(&(holding.account.as_str(), code)).copied().unwrap_or(0);
         if noted != free {
             found.push(format!("{} in {code}: kept {noted}, transfers say {free}", holding.account));
         }
@@ -55,9 +69,7 @@ fn against_kept(holdings: &[Holding], kept: &[(String, String, i64)]) -> Vec<Str
         }
     }
     for (name, currency, amount) in kept {
-        let known =
-            holdings.iter().any(|holding| holding.account == *name && holding.posted.currency.code() == currency);
-        if !known && *amount != 0 {
+        if *amount != 0 && !known.contains(&(name.as_str(), currency.as_str())) {
             found.push(format!("{name} in {currency}: kept {amount}, no transfer knows it"));
         }
     }
@@ -66,7 +78,7 @@ fn against_kept(holdings: &[Holding], kept: &[(String, String, i64)]) -> Vec<Str
 
 /// All accounts of a currency together hold nothing.
 fn sums(holdings: &[Holding]) -> Vec<String> {
-    let mut totals = std::collections::BTreeMap::<&str, i128>::new();
+    let mut totals = BTreeMap::<&str, i128>::new();
     for holding in holdings {
         *totals.entry(holding.posted.currency.code()).or_default() += i128::from(holding.posted.amount);
     }

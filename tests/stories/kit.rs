@@ -11,6 +11,7 @@ crate::stories![
     the_root_leads_to_the_readers_language,
     strangers_share_a_page_until_something_changes,
     members_share_a_page_and_see_only_their_own,
+    reads_of_one_state_agree_while_others_write,
 ];
 
 fn a_page_that_does_not_exist_says_so_in_both_languages(market: &mut Market) {
@@ -172,4 +173,29 @@ fn members_share_a_page_and_see_only_their_own(market: &mut Market) {
     samira.fill(page, &format!("{page}/questions"), &question).expect(303);
     samira.get(page).expect(200);
     ines.get(page).expect(200).shows("Quels outils utilisez-vous ?");
+}
+
+fn reads_of_one_state_agree_while_others_write(market: &mut Market) {
+    use brasdroit::schema::accounts;
+    use diesel::prelude::*;
+    use std::sync::mpsc::channel;
+    let ((counted, first), (go_on, goes_on), app) = (channel(), channel(), market.app.clone());
+    let reading = market.block_on(async move {
+        tokio::spawn(async move {
+            app.db
+                .read_one_state(move |conn| {
+                    let before: i64 = accounts::table.count().get_result(conn)?;
+                    counted.send(()).expect("somebody waits");
+                    goes_on.recv().expect("a word to go on");
+                    Ok((before, accounts::table.count().get_result::<i64>(conn)?))
+                })
+                .await
+        })
+    });
+    first.recv().expect("a first count");
+    market.assistant("Sam");
+    go_on.send(()).expect("a reader");
+    let (before, after) = market.block_on(reading).expect("no panic").expect("two counts");
+    assert_eq!(before, after, "a state changed while it was read");
+    assert_eq!(market.read(|conn| Ok(accounts::table.count().get_result::<i64>(conn)?)), before + 1);
 }

@@ -63,6 +63,23 @@ pub fn is_in_transaction(conn: &mut Conn) -> bool {
     }
 }
 
+/// Runs several reads over one and the same state of the database, without holding up those who write.
+pub fn read_one_state<T>(conn: &mut Conn, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    use diesel::connection::AnsiTransactionManager as Transactions;
+    match conn {
+        Conn::Sqlite(conn) => Transactions::begin_transaction_sql(conn, "BEGIN DEFERRED")?,
+        Conn::Postgres(conn) => {
+            Transactions::begin_transaction_sql(conn, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+    }
+    let found = read(conn);
+    match conn {
+        Conn::Sqlite(conn) => Transactions::rollback_transaction(conn)?,
+        Conn::Postgres(conn) => Transactions::rollback_transaction(conn)?,
+    }
+    found
+}
+
 /// The condition behind which a fact may be followed: everything before it has been committed or rolled back.
 ///
 /// On PostgreSQL sequence order is not commit order, so a follower stays behind the oldest running transaction.

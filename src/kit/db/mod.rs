@@ -157,6 +157,15 @@ impl Db {
             .unwrap_or_else(|_| Err(Error::internal("a read panicked")))
     }
 
+    /// As [`Db::read`], for reads that must agree with each other.
+    pub async fn read_one_state<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.read(move |conn| dialect::read_one_state(conn, read)).await
+    }
+
     /// Runs an indexed read of microseconds: on SQLite right here, without a thread hop.
     pub async fn read_quick<T, F>(&self, read: F) -> Result<T>
     where
