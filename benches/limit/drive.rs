@@ -76,7 +76,7 @@ pub struct Options {
     /// What both sides are asked for: `identity`, `gzip`, `br`
     #[arg(long, default_value = "identity")]
     encoding: String,
-    /// Room for pages that strangers share; 0 renders each one anew
+    /// Room for pages that are kept; 0 renders each one anew
     #[arg(long, default_value_t = 32)]
     page_cache_mb: u64,
     /// Keep the pairs that other processes disturbed; the table says how much

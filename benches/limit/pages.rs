@@ -40,7 +40,7 @@ impl Pages {
 }
 
 /// Every kind, in the order in which it is measured. `address` is where Brasdroit listens; `kept` says whether it keeps
-/// the pages of strangers, each of which asks the database once then.
+/// pages: a stranger's asks the database once then, a member's also what is unread and whether the page concerns them.
 pub fn all(data_dir: &Path, address: &str, kept: bool) -> anyhow::Result<Vec<Pages>> {
     let mut chance = StdRng::seed_from_u64(SEED);
     let mut conn = connect(data_dir)?;
@@ -80,8 +80,11 @@ pub fn all(data_dir: &Path, address: &str, kept: bool) -> anyhow::Result<Vec<Pag
     let plain_searches: Vec<String> = queries.iter().map(|words| format!("/search?{}", asked(words))).collect();
     Ok(vec![
         Pages::of("job page", "limit-job", job_pages.clone(), job(if kept { 1 } else { 5 })),
-        Pages::of("job page, signed in", "limit-job", job_pages, job(7)).signed_in("job page, signed in"),
-        Pages::of("profile", "limit-job", profiles, job(if kept { 1 } else { 5 })),
+        Pages::of("job page, signed in", "limit-job", job_pages, job(if kept { 4 } else { 7 }))
+            .signed_in("job page, signed in"),
+        Pages::of("profile", "limit-job", profiles.clone(), job(if kept { 1 } else { 5 })),
+        Pages::of("profile, signed in", "limit-job", profiles, job(if kept { 3 } else { 7 }))
+            .signed_in("profile, signed in"),
         Pages::of("job list, page 1", "limit-list", first.clone(), newest.clone()),
         Pages::of("job list, to page 500", "limit-list", deep, lists),
         Pages::of("job list, signed in", "limit-list", first, newest).signed_in("job list, signed in"),

@@ -4,6 +4,7 @@ use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use brasdroit::base::lang::Lang;
+use brasdroit::kit::http::assets;
 use brasdroit::kit::words::say;
 
 /// Listens until its handle stops it; every page says that the demo is on its way, and looks again by itself.
@@ -11,7 +12,9 @@ pub fn listen(address: &str) -> anyhow::Result<Server> {
     let page = page();
     Ok(HttpServer::new(move || {
         let page = page.clone();
-        App::new().default_service(web::to(move || std::future::ready(answer(page.clone()))))
+        App::new()
+            .route("/static/{name:.*}", web::get().to(assets::serve))
+            .default_service(web::to(move || std::future::ready(answer(page.clone()))))
     })
     .workers(1)
     .disable_signals()
@@ -23,7 +26,10 @@ fn answer(page: String) -> HttpResponse {
     HttpResponse::ServiceUnavailable()
         .insert_header((header::RETRY_AFTER, "2"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'",
+        ))
         .content_type("text/html; charset=utf-8")
         .body(page)
 }
@@ -32,13 +38,16 @@ fn answer(page: String) -> HttpResponse {
 fn page() -> String {
     let told = Lang::ALL.map(|lang| {
         let (title, text) = (say(lang, "demo.preparing"), say(lang, "demo.preparing_more"));
-        format!("<section lang=\"{lang}\"><h1>{title}</h1><p>{text}</p></section>")
+        format!("<section class=\"stack\" lang=\"{lang}\"><h1>{title}</h1><p class=\"lede\">{text}</p></section>")
     });
     format!(
         "<!DOCTYPE html><html lang=\"fr\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><meta http-equiv=\"refresh\" content=\"1\">\
-         <title>Brasdroit</title></head><body><main>{}</main></body></html>",
+         <link rel=\"stylesheet\" href=\"{}\"><link rel=\"icon\" href=\"{}\"><title>Brasdroit</title></head>\
+         <body><main class=\"page wrap\"><div class=\"narrow stack loose\">{}</div></main></body></html>",
+        assets::url("css/site.css"),
+        assets::url("icons/mark.svg"),
         told.concat()
     )
 }

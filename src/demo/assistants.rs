@@ -267,7 +267,7 @@ fn profile(
         None => (
             format!("{} et autres tâches tenues jusqu’au bout", lead.title),
             format!(
-                "Indépendante ou indépendant depuis {years} ans, je travaille surtout sur ceci : {}. {} Je rends compte chaque vendredi et je préviens dès qu’un délai est en danger.",
+                "Indépendante ou indépendant depuis {years} ans, je travaille surtout sur ceci : {}. Au quotidien : {} Je rends compte chaque vendredi et je préviens dès qu’un délai est en danger.",
                 lead.title.to_lowercase(),
                 lead.tasks.join(", ").to_lowercase() + "."
             ),

@@ -42,7 +42,7 @@ pub struct Config {
     /// Whoever scrapes `/metrics` sends this as a bearer token; without it only loopback may.
     pub metrics_token: Option<String>,
     pub workers: usize,
-    /// Room for pages that strangers share; none keeps nothing.
+    /// Room for pages that are kept; none keeps nothing.
     pub page_cache_bytes: u64,
     /// The payment provider: `sandbox`, or none.
     pub payments: Option<String>,
@@ -87,7 +87,7 @@ pub struct Options {
     /// Web worker threads (default: twice the cores)
     #[arg(long, env = "BRASDROIT_WORKERS", global = true)]
     pub workers: Option<usize>,
-    /// Megabytes for pages that are kept ready for visitors who are not signed in; 0 keeps none
+    /// Megabytes for pages that are kept ready because everybody sees the same; 0 keeps none
     #[arg(long, env = "BRASDROIT_PAGE_CACHE_MB", default_value_t = 32, global = true)]
     pub page_cache_mb: u64,
     /// Payment provider: `sandbox` (the default in development, refused in production) or `none`

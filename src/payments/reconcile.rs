@@ -13,7 +13,7 @@ use crate::ledger::{self, Account, Standing as Transferred};
 /// Compares, keeps the outcome, and tells staff of differences.
 pub(super) async fn run(app: &App, provider: &dyn Provider) -> Result<()> {
     let lines = provider.all().await?;
-    let found = app.db.read(move |conn| differences(conn, &lines)).await?;
+    let found = app.db.read_one_state(move |conn| differences(conn, &lines)).await?;
     app.as_system(move |act| {
         store::insert_reconciliation(act, &found)?;
         if !found.is_empty() {

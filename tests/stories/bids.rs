@@ -155,8 +155,18 @@ fn a_draft_made_before_sign_up_is_not_lost(market: &mut Market) {
     browser.signs_in();
     market.settle();
     browser.visit(&page).expect(200).shows("Écrit avant tout compte").shows("32,50");
+    let left_open = browser.form(&page, "/bids/new");
     let sent = browser.fill(&page, "/bids/new", &[]).expect(303);
     browser.follow(sent).expect(200).shows("Écrit avant tout compte");
+    market.settle();
+
+    // One bid a job: whoever comes back is led to it, and a form in another tab loses nothing.
+    let answer = browser.send_form(&page, &left_open, &[("message", "Une autre idée")]).expect(409);
+    answer.shows("Une autre idée").shows("Voir votre proposition en cours");
+    browser.visit(&page).expect(200).shows("Une autre idée").shows("Voir votre proposition en cours");
+    let ines = market.assistant("Ines");
+    let bid = places_bid(&ines, &job);
+    assert!(ines.get(&page).expect(303).header("location").is_some_and(|target| target.ends_with(&bid)));
     market.settle();
 }
 

@@ -51,6 +51,8 @@ struct FormPage {
     figures: Option<Figures>,
     /// Why this job takes no bid from this reader now, if it does not.
     closed: Option<String>,
+    /// Where the reader's own running bid on this job stands.
+    running: Option<String>,
     left: Option<i64>,
     saved: Option<String>,
     editing: bool,
@@ -64,6 +66,8 @@ struct Ground {
     samples: Vec<(String, String)>,
     draft: Option<(String, time::Moment)>,
     refusal: Option<Refusal>,
+    /// The reader's own running bid on this job.
+    running: Option<BidId>,
 }
 
 fn ground(
@@ -75,7 +79,7 @@ fn ground(
 ) -> Result<Ground> {
     let job = jobs::visible(conn, who, id)?;
     let draft = bids::draft(conn, who, visitor, id)?;
-    let mut ground = Ground { left: None, samples: Vec::new(), draft, refusal: None, job };
+    let mut ground = Ground { left: None, samples: Vec::new(), draft, refusal: None, running: None, job };
     if !ground.job.takes_bids() {
         ground.refusal = Some(Refusal::JobClosed);
     }
@@ -83,9 +87,9 @@ fn ground(
     if ground.job.belongs_to(who) {
         ground.refusal = Some(Refusal::OwnJob);
     }
-    let known = bids::mine_on(conn, who, id)?;
-    if known.is_some_and(|bid| bid.is_live()) {
+    if let Some(bid) = bids::mine_on(conn, who, id)?.filter(|bid| bid.is_live()) {
         ground.refusal = Some(Refusal::AlreadyBid);
+        ground.running = Some(bid.id);
     }
     let items = profiles::own_items(conn, account)?;
     ground.samples =
@@ -139,6 +143,7 @@ impl FormPage {
             steps: steps.collect(),
             figures: figures.filter(|_| !form.rate.is_empty()),
             closed,
+            running: ground.running.filter(|_| !editing).map(|bid| f.href(&format!("/bids/{bid}"))),
             left: ground.left,
             saved: ground.draft.as_ref().filter(|_| !editing).map(|(_, at)| f.moment(at)),
             editing,
@@ -184,6 +189,9 @@ fn action(lang: Lang, id: JobId) -> String {
 
 pub(super) async fn new(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let ground = read_ground(&ask, *id).await?;
+    if let (Some(bid), None) = (ground.running, &ground.draft) {
+        return ask.redirect_saying(&format!("/bids/{bid}"), "bids.already_bid");
+    }
     let kind = ground.job.brief.rate.map_or(RateKind::Hourly, |rate| rate.kind);
     let form = ground.draft.as_ref().and_then(|(text, _)| serde_json::from_str(text).ok());
     let form = form.unwrap_or_else(|| BidForm::empty(kind));

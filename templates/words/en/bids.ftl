@@ -15,6 +15,7 @@ bids =
            *[other] { $n } bids left this week
         }
     .free_and_sealed = Free, and hidden from other assistants
+    .see_running = See your running bid
     .text_kept = Your text is kept in your drafts.
     .before_sign_up = You can write everything before you sign up: the draft follows you.
     .sign_in_to_send = Your bid is saved. Sign in or sign up to send it.

@@ -15,6 +15,7 @@ bids =
            *[other] Encore { $n } propositions cette semaine
         }
     .free_and_sealed = Gratuit, et invisible des autres assistant·es
+    .see_running = Voir votre proposition en cours
     .text_kept = Votre texte est conservé dans vos brouillons.
     .before_sign_up = Vous pouvez tout écrire avant de créer un compte : le brouillon vous suit.
     .sign_in_to_send = Votre proposition est enregistrée. Connectez-vous ou créez un compte pour l’envoyer.
