@@ -34,6 +34,14 @@
     field.scrollIntoView({ block: "center" });
   });
 
+  // On a phone the menu scrolls sideways: where one is stands in its middle.
+  const here = one(".site-nav [aria-current]");
+  if (here) {
+    const nav = here.closest(".site-nav");
+    const [inner, outer] = [here.getBoundingClientRect(), nav.getBoundingClientRect()];
+    nav.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
+
   // Keys: `/` searches, j and k walk a queue, Enter opens, Escape closes menus.
   const rows = all("[data-rows] [data-row]");
   let at = -1;

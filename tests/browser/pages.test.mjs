@@ -158,6 +158,14 @@ test("keys: slash searches, the skip link comes first", async () => {
   await somebody.close();
 });
 
+test("on a phone the menu shows where one is", async () => {
+  const somebody = await enter(await person(browser, { width: 360 }), "client");
+  await somebody.page.goto(`${URL_OF_SITE}/fr/messages`);
+  const here = await somebody.page.locator(".site-nav [aria-current]").boundingBox();
+  assert.ok(here.x >= 0 && here.x + here.width <= 360, `from ${here.x} to ${here.x + here.width}`);
+  await somebody.close();
+});
+
 test("forced colours and paper", async () => {
   const somebody = await person(browser);
   await somebody.page.emulateMedia({ forcedColors: "active" });
