@@ -180,17 +180,16 @@ fn reads_of_one_state_agree_while_others_write(market: &mut Market) {
     use diesel::prelude::*;
     use std::sync::mpsc::channel;
     let ((counted, first), (go_on, goes_on), app) = (channel(), channel(), market.app.clone());
-    let reading = market.block_on(async move {
-        tokio::spawn(async move {
-            app.db
-                .read_one_state(move |conn| {
-                    let before: i64 = accounts::table.count().get_result(conn)?;
-                    counted.send(()).expect("somebody waits");
-                    goes_on.recv().expect("a word to go on");
-                    Ok((before, accounts::table.count().get_result::<i64>(conn)?))
-                })
-                .await
-        })
+    let runtime = market.block_on(async { tokio::runtime::Handle::current() });
+    let reading = runtime.spawn(async move {
+        app.db
+            .read_one_state(move |conn| {
+                let before: i64 = accounts::table.count().get_result(conn)?;
+                counted.send(()).expect("somebody waits");
+                goes_on.recv().expect("a word to go on");
+                Ok((before, accounts::table.count().get_result::<i64>(conn)?))
+            })
+            .await
     });
     first.recv().expect("a first count");
     market.assistant("Sam");
