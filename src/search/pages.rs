@@ -19,7 +19,7 @@ use crate::base::trade::{Kind, LANGUAGES, Mode, Place, Sector, language_key};
 use crate::base::week::DAYS;
 use crate::jobs::Job;
 use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Door, Frame, Query, Rendered, Who, field_message, page, plain};
+use crate::kit::http::{Ask, Door, Frame, Query, Who, field_message, page, plain};
 use crate::kit::words::{say, say_with};
 use crate::profiles::Profile;
 use crate::skills;
@@ -121,10 +121,7 @@ async fn share_unless(
     ask: &Ask,
     render: impl AsyncFnOnce() -> Result<HttpResponse>,
 ) -> Result<HttpResponse> {
-    match typed {
-        true => render().await,
-        false => ask.shared_with_members(async || Ok(false), async || render().await.map(Rendered::ForAll)).await,
-    }
+    if typed { render().await } else { ask.shared_with_members(async || Ok(false), render).await }
 }
 
 async fn found_jobs(ask: &Ask, form: AskForm) -> Result<HttpResponse> {

@@ -13,7 +13,7 @@ use crate::base::lang::Lang;
 use crate::base::money::{BasisPoints, Rate, RateKind};
 use crate::base::time;
 use crate::jobs::{self, Job};
-use crate::kit::http::{Ask, Door, Form, Frame, Query, Rendered, Who, field_message, page};
+use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
 use crate::profiles::{self, Profile};
 
 /// A year.
@@ -93,7 +93,7 @@ fn rate_text(f: &Frame, rate: &Rate) -> String {
 }
 
 async fn home(ask: Ask) -> Result<HttpResponse> {
-    ask.shared_with_members(async || Ok(false), async || home_page(&ask).await.map(Rendered::ForAll)).await
+    ask.shared_with_members(async || Ok(false), async || home_page(&ask).await).await
 }
 
 async fn home_page(ask: &Ask) -> Result<HttpResponse> {

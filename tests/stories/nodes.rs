@@ -29,6 +29,7 @@ pub fn stories() -> Vec<Story> {
 }
 
 const BIDS: usize = 6;
+
 /// The `Message-ID` of every letter that a program wrote into its folder.
 fn letters(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder.join("mail")).expect("a mail folder");

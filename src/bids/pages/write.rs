@@ -143,7 +143,7 @@ impl FormPage {
             steps: steps.collect(),
             figures: figures.filter(|_| !form.rate.is_empty()),
             closed,
-            running: ground.running.filter(|_| !editing).map(|bid| f.href(&format!("/bids/{bid}"))),
+            running: ground.running.map(|bid| f.href(&format!("/bids/{bid}"))),
             left: ground.left,
             saved: ground.draft.as_ref().filter(|_| !editing).map(|(_, at)| f.moment(at)),
             editing,

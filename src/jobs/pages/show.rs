@@ -11,7 +11,7 @@ use crate::base::text::excerpt;
 use crate::base::time::Moment;
 use crate::jobs::{self, Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
 use crate::kit::files::{self, FileId};
-use crate::kit::http::{Ask, Form, Frame, PathId, Rendered, Wrong};
+use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
 use crate::reviews::{self, Board, Subject};
 
 #[derive(Template)]
@@ -122,10 +122,7 @@ pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
         .shared_with_members(concerns, async || {
             let page = page(&ask, *id, Wrong::default(), String::new()).await?;
             own = page.sheet.own;
-            // Who was invited sees jobs that others do not.
-            let for_all = page.sheet.job.is_public() && !own && page.invitation.is_none();
-            let page = ask.html(page)?;
-            Ok(if for_all { Rendered::ForAll(page) } else { Rendered::ForOne(page) })
+            ask.html(page)
         })
         .await?;
     if !own {

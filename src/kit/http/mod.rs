@@ -26,5 +26,5 @@ pub use problem::{FieldProblem, Problem, field_message};
 pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, Nothing, PageQuery, PathId, Query, error_of};
 pub use reference::openapi;
 pub use server::{Doors, Server, doors as own_doors, start, start_quiet};
-pub use shared::{Rendered, SharedPages};
+pub use shared::SharedPages;
 pub use wrong::Wrong;

@@ -54,14 +54,6 @@ enum Reader {
     },
 }
 
-/// For whom a page was rendered.
-pub enum Rendered {
-    /// It shows every member the same.
-    ForAll(HttpResponse),
-    /// It shows something that others may not see.
-    ForOne(HttpResponse),
-}
-
 /// What a page was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct State {
@@ -152,32 +144,29 @@ impl Ask {
         self.keep(key, Kept { state, content_type, body }).answer(self, encoding).await
     }
 
-    /// As [`Ask::shared`], and for members too. `own` says whether the page holds something for this very reader; it is
-    /// asked each time and before what is kept is looked up.
+    /// As [`Ask::shared`], and for members too. `concerns` says whether the page tells this very reader anything that it
+    /// does not tell every member; it is asked each time, and such a page is neither kept nor taken from what is kept.
     pub async fn shared_with_members(
         &self,
-        own: impl AsyncFnOnce() -> Result<bool>,
-        render: impl AsyncFnOnce() -> Result<Rendered>,
+        concerns: impl AsyncFnOnce() -> Result<bool>,
+        render: impl AsyncFnOnce() -> Result<HttpResponse>,
     ) -> Result<HttpResponse> {
-        let reader = match self.member() {
-            Some(reader) if self.keeps_pages() && !own().await? => reader,
-            Some(_) => return Ok(render().await?.response()),
-            None => return self.shared(async || Ok(render().await?.response())).await,
-        };
-        let key = self.key(reader);
+        let Some(reader) = self.member().filter(|_| self.keeps_pages()) else { return self.shared(render).await };
+        // Read before that is asked: what comes to concern the reader afterwards belongs to a later state.
         let state = self.state().await?;
+        if concerns().await? {
+            return render().await;
+        }
+        let key = self.key(reader);
         if let Some(kept) = self.kept(&key, &state) {
             return kept.answer(self, Encoding::Identity).await;
         }
         let marking = Marks::set(self);
-        let rendered = render().await?;
+        let response = render().await?;
         let marks = marking.end();
-        let for_all = matches!(rendered, Rendered::ForAll(_));
-        let (content_type, plain) =
-            plain(rendered.response())?.map_err(|_| Error::internal("a page is shared whole"))?;
-        let kept = Kept { state, content_type, body: Body::Pierced(marks.pierce(&plain)?) };
-        let kept = if for_all { self.keep(key, kept) } else { Arc::new(kept) };
-        kept.answer(self, Encoding::Identity).await
+        let (content_type, plain) = plain(response)?.map_err(|_| Error::internal("a page is shared whole"))?;
+        let body = Body::Pierced(marks.pierce(&plain)?);
+        self.keep(key, Kept { state, content_type, body }).answer(self, Encoding::Identity).await
     }
 
     fn keeps_pages(&self) -> bool {
@@ -245,14 +234,6 @@ fn plain(response: HttpResponse) -> Result<std::result::Result<(HeaderValue, Byt
     };
     let text = response.into_body().try_into_bytes().map_err(|_| Error::internal("a shared page is no stream"))?;
     Ok(Ok((content_type, text)))
-}
-
-impl Rendered {
-    fn response(self) -> HttpResponse {
-        match self {
-            Rendered::ForAll(response) | Rendered::ForOne(response) => response,
-        }
-    }
 }
 
 impl Body {

@@ -13,7 +13,7 @@ use crate::base::text::SafeHtml;
 use crate::base::time::{self, Zone};
 use crate::base::trade::Mode;
 use crate::base::week::DAYS;
-use crate::kit::http::{Ask, Frame, PathId, Rendered};
+use crate::kit::http::{Ask, Frame, PathId};
 use crate::kit::words;
 use crate::profiles::model::{ItemId, ItemView, Profile, PublicView};
 use crate::profiles::{self, visible_items};
@@ -133,13 +133,7 @@ impl ProfilePage {
 pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let who = ask.who();
     let concerns = async || ask.read_quick(move |conn| profiles::concerns(conn, &who, *id)).await;
-    ask.shared_with_members(concerns, async || {
-        let page = profile_page(&ask, *id).await?;
-        let for_all = page.shown && !page.own;
-        let page = ask.html(page)?;
-        Ok(if for_all { Rendered::ForAll(page) } else { Rendered::ForOne(page) })
-    })
-    .await
+    ask.shared_with_members(concerns, async || ask.html(profile_page(&ask, *id).await?)).await
 }
 
 async fn profile_page(ask: &Ask, id: AccountId) -> Result<ProfilePage> {
