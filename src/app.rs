@@ -1,16 +1,12 @@
 //! The roof's beam: puts the rooms' doors, followers, clocks and tasks together. Nobody but `main` and the tests
 //! imports it.
 
-use crate::kit::app::{App, Local, Machines, Run};
-use crate::kit::clock::Clock;
-use crate::kit::config::Config;
-use crate::kit::db::migrate;
-use crate::kit::http::{Door, Unread};
-use crate::kit::{files, mail};
-use crate::{
-    accounts, admin, bids, contracts, demo, escrow, interviews, jobs, messages, moderation, notices, payments,
-    profiles, reviews, search, site, skills,
-};
+use kit::app::{App, Local, Machines, Run};
+use kit::clock::Clock;
+use kit::config::Config;
+use kit::db::migrate;
+use kit::http::{Door, Unread};
+use kit::{files, mail};
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
@@ -19,6 +15,8 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     app.keep(app.db.read_here(|conn| search::Search::open(&app.config.data_dir, conn))?);
     app.show_errors_with(site::error_page);
     app.keep(Unread(notices::unread));
+    accounts::said::connect(&app, reviews::said);
+    messages::connect(&app, bids::talk_about);
     Ok(app)
 }
 

@@ -1,42 +1,35 @@
 //! Brasdroit: a freelance marketplace for assistants and their clients.
 //!
-//! The rooms stand in import order: each may use the rooms above it, never those below.
-//! `ARCHITECTURE.md` is the map; `tests/tidy.rs` keeps it true.
+//! Each room is a crate of its own that stands where its code stands; they are named here in import order.
+//! `ARCHITECTURE.md` is the map.
 
-pub mod base;
-pub mod schema;
+pub use base;
+pub use schema;
 
-pub mod kit;
+pub use kit;
 
-pub mod accounts;
-pub mod skills;
+pub use {accounts, skills};
 
-pub mod screening;
+pub use screening;
 
-pub mod profiles;
+pub use profiles;
 
-pub mod messages;
+pub use messages;
 
-pub mod jobs;
+pub use jobs;
 
-pub mod bids;
-pub mod interviews;
+pub use {bids, interviews};
 
-pub mod escrow;
-pub mod ledger;
-pub mod payments;
+pub use {escrow, ledger, payments};
 
-pub mod contracts;
-pub mod moderation;
-pub mod reviews;
+pub use {contracts, moderation, reviews};
 
-pub mod notices;
+pub use notices;
 
-pub mod admin;
-pub mod search;
+pub use {admin, search};
 
-pub mod site;
+pub use site;
 
-pub mod demo;
+pub use demo;
 
 pub mod app;

@@ -9,14 +9,14 @@ use super::organisations::{self, ClientProfile};
 use super::{
     Account, Changes, Details, Email, Hats, Hold, Kind, Leaving, Organisation, Password, Registration, Standing,
 };
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::time::{Moment, Zone};
-use crate::kit::facts::Entry;
-use crate::kit::http::{Ask, Body, Door, PathId, Problem, Reply, Who, api};
-use crate::kit::token::{self, Session, SessionId, Way};
-use crate::kit::words;
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::time::{Moment, Zone};
+use kit::facts::Entry;
+use kit::http::{Ask, Body, Door, PathId, Problem, Reply, Who, api};
+use kit::token::{self, Session, SessionId, Way};
+use kit::words;
 
 pub fn doors() -> Vec<Door> {
     vec![

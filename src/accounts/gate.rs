@@ -4,15 +4,15 @@
 
 use super::model::{Account, Email, Hats, Limit, Password};
 use super::{Registration, get, store};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::page;
-use crate::base::time::Zone;
-use crate::kit::act::Act;
-use crate::kit::app::App;
-use crate::kit::http::Ask;
-use crate::kit::token::{self, Claims, Refreshed, Session, SessionId, StaffRole, Way, hash_secret, password};
+use base::actor::AccountId;
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::page;
+use base::time::Zone;
+use kit::act::Act;
+use kit::app::App;
+use kit::http::Ask;
+use kit::token::{self, Claims, Refreshed, Session, SessionId, StaffRole, Way, hash_secret, password};
 
 /// What somebody typed to come in.
 #[derive(Clone)]
@@ -259,7 +259,7 @@ pub async fn export(ask: &Ask) -> Result<serde_json::Value> {
         };
         let sessions = token::live_sessions(act.conn, account.id, act.now)?;
         let terms = store::acceptances(act.conn, account.id)?;
-        let history = crate::kit::facts::about(act.conn, &account.id.to_string(), page::MAX_LIMIT as i64 * 100)?;
+        let history = kit::facts::about(act.conn, &account.id.to_string(), page::MAX_LIMIT as i64 * 100)?;
         Ok(super::api::export_of(&account, organisation.as_ref(), &sessions, &terms, &history))
     })
     .await

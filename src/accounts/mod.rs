@@ -12,6 +12,7 @@ pub mod gate;
 mod model;
 pub mod organisations;
 pub mod pages;
+pub mod said;
 mod store;
 mod suspensions;
 
@@ -22,14 +23,14 @@ pub use model::{
 };
 pub use suspensions::{fire, lift, may_trade, suspend};
 
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Moment, Zone};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::page::{Ask, Page};
+use base::time::{Moment, Zone};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
 
 /// The purposes of links in letters; each letter's link serves one.
 pub const CONFIRM_LINK: &str = "accounts.confirm";

@@ -3,11 +3,11 @@
 
 use super::model::{Account, Details, Fact, Kind, Membership, Organisation, Role, Standing, siren_holds};
 use super::{get, store};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Fields, Result};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::token;
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Fields, Result};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::token;
 
 const NAME_LENGTH: usize = 120;
 const TEXT_LENGTH: usize = 2000;

@@ -5,16 +5,14 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::Hold;
 use super::model::{Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension, Throttle};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{
-    accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions, throttles,
-};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::page::{Ask, Page};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions, throttles};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]

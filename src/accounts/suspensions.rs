@@ -3,12 +3,12 @@
 
 use super::model::{Account, Fact, Refusal, Suspension};
 use super::{get, store, try_erase};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::db::Conn;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::db::Conn;
 
 const END: &str = "accounts.suspension_end";
 
@@ -41,7 +41,7 @@ pub fn lift(act: &mut Act, id: AccountId) -> Result<Account> {
 
 /// Whether an account may start new business: post, bid, offer, fund something new. 403 with the reason otherwise.
 pub fn may_trade(conn: &mut Conn, id: AccountId, now: Moment) -> Result<()> {
-    use crate::base::error::Refusal as _;
+    use base::error::Refusal as _;
     get(conn, id)?.trade(now).map_err(|refusal: Refusal| Error::Forbidden(refusal.code()))
 }
 

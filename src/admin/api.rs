@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::InstanceForm;
-use crate::base::error::Result;
-use crate::kit::app::Instance;
-use crate::kit::http::{Ask, Body, Door, Who, api};
-use crate::kit::settings;
+use base::error::Result;
+use kit::app::Instance;
+use kit::http::{Ask, Body, Door, Who, api};
+use kit::settings;
 
 pub fn doors() -> Vec<Door> {
     vec![

@@ -3,15 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::Email;
-use crate::base::error::{Error, Fields, Result};
-use crate::base::ids::FileId;
-use crate::base::text::lines;
-use crate::kit::act::Act;
-use crate::kit::app::{App, Instance};
-use crate::kit::facts::RoomFact;
-use crate::kit::files::{self, Stored, Viewer};
-use crate::kit::settings;
+use accounts::Email;
+use base::error::{Error, Fields, Result};
+use base::ids::FileId;
+use base::text::lines;
+use kit::act::Act;
+use kit::app::{App, Instance};
+use kit::facts::RoomFact;
+use kit::files::{self, Stored, Viewer};
+use kit::settings;
 
 const LONGEST_NAME: usize = 60;
 const LONGEST_OPERATOR: usize = 500;

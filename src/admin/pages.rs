@@ -5,14 +5,14 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::InstanceForm;
-use crate::accounts::{self, Account};
-use crate::base::error::{Error, Result};
-use crate::kit::facts::{self, Entry};
-use crate::kit::files::{self, Upload};
-use crate::kit::http::{Ask, Door, Form, Frame, Nothing, Query, Who, Wrong, page};
-use crate::kit::settings;
-use crate::kit::tasks::{self, DeadLetter, Task};
-use crate::ledger::{self, Holding, Standing, Transfer, Verification};
+use accounts::Account;
+use base::error::{Error, Result};
+use kit::facts::{self, Entry};
+use kit::files::{self, Upload};
+use kit::http::{Ask, Door, Form, Frame, Nothing, Query, Who, Wrong, page};
+use kit::settings;
+use kit::tasks::{self, DeadLetter, Task};
+use ledger::{Holding, Standing, Transfer, Verification};
 
 const SHOWN: i64 = 100;
 

@@ -38,18 +38,18 @@ macro_rules! id {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "{}_{}", $prefix, $crate::base::ids::encode(self.0))
+                write!(f, "{}_{}", $prefix, $crate::ids::encode(self.0))
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::base::ids::NotAnId;
+            type Err = $crate::ids::NotAnId;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 text.strip_prefix(concat!($prefix, "_"))
-                    .and_then($crate::base::ids::decode)
+                    .and_then($crate::ids::decode)
                     .map($name)
-                    .ok_or($crate::base::ids::NotAnId)
+                    .ok_or($crate::ids::NotAnId)
             }
         }
 

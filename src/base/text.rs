@@ -14,14 +14,21 @@ use comrak::{Arena, Options};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::error::{Error, Result};
+
 /// How long a slug may get; a title goes on, an address need not.
 const SLUG_LENGTH: usize = 60;
 
-/// HTML that went through the sanitiser: templates print it without escaping it again.
+/// HTML that went through the sanitiser or came out of a template: templates print it without escaping it again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SafeHtml(String);
 
 impl SafeHtml {
+    /// What a template wrote, for another one to hold.
+    pub fn rendered(template: &impl askama::Template) -> Result<SafeHtml> {
+        template.render().map(SafeHtml).map_err(|error| Error::Internal(error.into()))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

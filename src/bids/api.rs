@@ -6,16 +6,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Bid, BidId, Content, DeclineReason, Figures, PlanStep, SampleId, Trial};
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::base::money::Rate;
-use crate::base::page;
-use crate::base::time::{Day, Moment};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api, etag};
-use crate::{bids, jobs, profiles};
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use base::ids::JobId;
+use base::money::Rate;
+use base::page;
+use base::time::{Day, Moment};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api, etag};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -151,7 +150,7 @@ pub struct BidJson {
     valid_until: Moment,
     decline_reason: Option<DeclineReason>,
     decline_word: Option<String>,
-    lapse_cause: Option<bids::Lapse>,
+    lapse_cause: Option<crate::Lapse>,
     /// Of the row, as in the `ETag`.
     version: i64,
 }
@@ -160,7 +159,7 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
     let job = jobs::get(conn, bid.job)?;
     let mine = who.find_account() == Some(bid.assistant);
     let named = mine || who.is_staff() || bid.shows_name(job.brief.blind);
-    let grants = bids::samples_of(conn, bid.id)?;
+    let grants = crate::samples_of(conn, bid.id)?;
     let maximum = job.brief.rate;
     let content = bid.content.clone();
     Ok(BidJson {
@@ -172,7 +171,7 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
         assistant_name: if named { Some(profiles::name(conn, bid.assistant)?) } else { None },
         alias: (!named).then(|| bid.alias()),
         rate: content.rate,
-        figures: bids::figures(&content.rate, bids::fee()),
+        figures: crate::figures(&content.rate, crate::fee()),
         message: content.message,
         answers: content.answers,
         samples: content.samples,
@@ -183,16 +182,16 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
         plan: content.plan,
         trial: content.trial,
         earliest_start: content.earliest_start,
-        above_maximum: maximum.is_some_and(|maximum| bids::above_maximum(&content.rate, &maximum)),
+        above_maximum: maximum.is_some_and(|maximum| crate::above_maximum(&content.rate, &maximum)),
         above_maximum_reason: content.above_maximum_reason,
         number: bid.number,
         invited: bid.invited,
         sent_at: named.then_some(bid.sent_at),
         seen_at: bid.seen_at,
         valid_until: bid.valid_until,
-        decline_reason: if let bids::State::Declined(reason) = bid.state { Some(reason) } else { None },
+        decline_reason: if let crate::State::Declined(reason) = bid.state { Some(reason) } else { None },
         decline_word: bid.decline_word.clone(),
-        lapse_cause: if let bids::State::Lapsed(cause) = bid.state { Some(cause) } else { None },
+        lapse_cause: if let crate::State::Lapsed(cause) = bid.state { Some(cause) } else { None },
         version: bid.version,
     })
 }
@@ -207,7 +206,7 @@ fn made(act: &mut Act, bid: &Bid) -> Result<Reply> {
 async fn place(ask: Ask, id: PathId<JobId>, body: Body<Content>) -> Result<HttpResponse> {
     let content = body.0.clone();
     ask.once(&body.0, move |act| {
-        let bid = bids::place(act, *id, &content)?;
+        let bid = crate::place(act, *id, &content)?;
         made(act, &bid)
     })
     .await
@@ -224,7 +223,7 @@ struct ListQuery {
 
 impl ListQuery {
     fn ask(&self) -> page::Ask {
-        crate::kit::http::PageQuery { limit: self.limit, cursor: self.cursor.clone() }.ask()
+        kit::http::PageQuery { limit: self.limit, cursor: self.cursor.clone() }.ask()
     }
 }
 
@@ -236,13 +235,13 @@ fn page_json(conn: &mut Conn, who: &Actor, page: &page::Page<Bid>) -> Result<pag
 async fn list(ask: Ask, id: PathId<JobId>, query: Query<ListQuery>) -> Result<HttpResponse> {
     let (who, slice) = (ask.who(), query.ask());
     // What is handed out whole has been seen.
-    if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
-        ask.act(move |act| bids::see_all(act, *id)).await?;
+    if ask.read(move |conn| crate::has_news(conn, &who, *id)).await? {
+        ask.act(move |act| crate::see_all(act, *id)).await?;
     }
     let who = ask.who();
     let page = ask
         .read(move |conn| {
-            let page = bids::list(conn, &who, *id, query.state.as_deref(), &slice)?;
+            let page = crate::list(conn, &who, *id, query.state.as_deref(), &slice)?;
             page_json(conn, &who, &page)
         })
         .await?;
@@ -253,7 +252,7 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let (who, slice) = (ask.who(), query.ask());
     let page = ask
         .read(move |conn| {
-            let page = bids::mine(conn, &who, query.live, &slice)?;
+            let page = crate::mine(conn, &who, query.live, &slice)?;
             page_json(conn, &who, &page)
         })
         .await?;
@@ -262,13 +261,13 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let who = ask.who();
-    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
-        ask.act(move |act| bids::see(act, *id)).await?;
+    if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| crate::see(act, *id)).await?;
     }
     let who = ask.who();
     let (body, version) = ask
         .read(move |conn| {
-            let bid = bids::visible(conn, &who, *id)?;
+            let bid = crate::visible(conn, &who, *id)?;
             Ok((json(conn, &who, &bid)?, bid.version))
         })
         .await?;
@@ -278,13 +277,13 @@ async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 async fn revise(ask: Ask, id: PathId<BidId>, body: Body<ChangeForm>) -> Result<HttpResponse> {
     let who = ask.who();
     // What is not there is 404 before anything is asked of its version.
-    ask.read(move |conn| bids::own(conn, &who, *id).map(|_| ())).await?;
+    ask.read(move |conn| crate::own(conn, &who, *id).map(|_| ())).await?;
     let seen = ask.if_match()?;
     let (body, version) = ask
         .act(move |act| {
             let who = act.who.clone();
-            let before = bids::own(act.conn, &who, *id)?;
-            let bid = bids::revise(act, *id, seen, &body.0.clone().on(before.content))?;
+            let before = crate::own(act.conn, &who, *id)?;
+            let bid = crate::revise(act, *id, seen, &body.0.clone().on(before.content))?;
             Ok((json(act.conn, &who, &bid)?, bid.version))
         })
         .await?;
@@ -310,15 +309,15 @@ async fn versions(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let who = ask.who();
     let found = ask
         .read(move |conn| {
-            let bid = bids::visible(conn, &who, *id)?;
-            let earlier = bids::versions(conn, *id)?;
+            let bid = crate::visible(conn, &who, *id)?;
+            let earlier = crate::versions(conn, *id)?;
             let after: Vec<Content> =
                 earlier.iter().skip(1).map(|(_, content, _)| content.clone()).chain([bid.content.clone()]).collect();
             let mut items: Vec<VersionJson> = earlier
                 .into_iter()
                 .zip(after)
                 .map(|((number, content, until), next)| {
-                    let changed = bids::changed_fields(&content, &next);
+                    let changed = crate::changed_fields(&content, &next);
                     VersionJson { number, content, until: Some(until), changed }
                 })
                 .collect();
@@ -331,7 +330,7 @@ async fn versions(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 
 async fn withdraw(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     ask.once(&(), move |act| {
-        let bid = bids::withdraw(act, *id)?;
+        let bid = crate::withdraw(act, *id)?;
         made(act, &bid)
     })
     .await
@@ -339,7 +338,7 @@ async fn withdraw(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 
 async fn shortlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     ask.once(&(), move |act| {
-        let bid = bids::shortlist(act, *id)?;
+        let bid = crate::shortlist(act, *id)?;
         made(act, &bid)
     })
     .await
@@ -348,7 +347,7 @@ async fn shortlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 async fn unlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let (body, version) = ask
         .act(move |act| {
-            let bid = bids::unlist(act, *id)?;
+            let bid = crate::unlist(act, *id)?;
             let who = act.who.clone();
             Ok((json(act.conn, &who, &bid)?, bid.version))
         })
@@ -361,7 +360,7 @@ async fn unlist(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 async fn decline(ask: Ask, id: PathId<BidId>, body: Body<RefusalForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
     ask.once(&body.0, move |act| {
-        let bid = bids::decline(act, *id, form.reason, form.word.as_deref())?;
+        let bid = crate::decline(act, *id, form.reason, form.word.as_deref())?;
         made(act, &bid)
     })
     .await
@@ -370,7 +369,7 @@ async fn decline(ask: Ask, id: PathId<BidId>, body: Body<RefusalForm>) -> Result
 async fn ask_sample(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<HttpResponse> {
     let sample = body.sample;
     ask.once(&body.0, move |act| {
-        let bid = bids::ask_sample(act, *id, sample)?;
+        let bid = crate::ask_sample(act, *id, sample)?;
         made(act, &bid)
     })
     .await
@@ -379,7 +378,7 @@ async fn ask_sample(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Resu
 async fn grant(ask: Ask, id: PathId<BidId>, body: Body<SampleForm>) -> Result<HttpResponse> {
     let sample = body.sample;
     ask.once(&body.0, move |act| {
-        let bid = bids::grant_sample(act, *id, sample)?;
+        let bid = crate::grant_sample(act, *id, sample)?;
         made(act, &bid)
     })
     .await

@@ -1,13 +1,12 @@
 //! Bids that are still being written: kept as typed, also for visitors, and given to the account that signs in.
 
 use super::store::{self, Owner};
-use crate::base::actor::{AccountId, Actor, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::time::Moment;
-use crate::jobs;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use base::actor::{AccountId, Actor, VisitorId};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
 
 /// The longest form that is kept, in bytes.
 const LONGEST: usize = 64 * 1024;

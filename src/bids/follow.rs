@@ -1,13 +1,12 @@
 //! What bids learn from earlier rooms: a job that ends takes its bids along, and drafts follow who signs in.
 
 use super::{BidId, Fact, Lapse, State, drafts, end, lapse, store};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::facts::Entry;
-use crate::{accounts, jobs};
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::JobId;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::facts::Entry;
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     if let Some(accounts::Fact::SignedIn { account, visitor: Some(visitor), .. }) = entry.fact() {

@@ -10,25 +10,25 @@ mod model;
 pub mod pages;
 mod samples;
 mod store;
+mod talks;
 
 pub use drafts::{draft, drafts_of, forget_draft, save_draft};
 pub use follow::{fire, follow};
 pub use model::*;
 pub use samples::{ask_sample, grant_sample, samples_of, shown_samples};
 pub use store::Grant;
+pub use talks::talk_about;
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::money::BasisPoints;
-use crate::base::page::{Ask, Page};
-use crate::base::text::lines;
-use crate::base::time::{Moment, Zone};
-use crate::jobs::{self, Job};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::messages;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::money::BasisPoints;
+use base::page::{Ask, Page};
+use base::text::lines;
+use base::time::{Moment, Zone};
+use jobs::Job;
+use kit::act::Act;
+use kit::db::Conn;
 
 /// The site's fee, taken from what is released. None is the default of every instance.
 pub fn fee() -> BasisPoints {
@@ -144,7 +144,7 @@ pub fn place(act: &mut Act, job: JobId, content: &Content) -> Result<Bid> {
 /// The rules of the content, the samples' owner, and no way around the site in its words.
 fn check(act: &mut Act, content: &Content, opening: &Opening, assistant: AccountId, zone: &Zone) -> Result<()> {
     let mut fields = match content.check(opening, act.now.day(zone)) {
-        Ok(()) => crate::base::error::Fields::new(),
+        Ok(()) => base::error::Fields::new(),
         Err(fields) => fields,
     };
     if let Some(code) = messages::contact_details(&content.message) {

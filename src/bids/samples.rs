@@ -3,11 +3,11 @@
 use super::model::{Bid, BidId, Fact, Refusal, SampleId};
 use super::store::{self, Grant};
 use super::{get, own, received};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Fields, Result};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::profiles::{self, Item, ItemId, Visibility};
+use base::actor::AccountId;
+use base::error::{Error, Fields, Result};
+use kit::act::Act;
+use kit::db::Conn;
+use profiles::{Item, ItemId, Visibility};
 
 /// A piece of somebody's portfolio, when there is one.
 pub(super) fn find(conn: &mut Conn, sample: SampleId) -> Result<Option<Item>> {
@@ -47,7 +47,7 @@ pub(super) fn grant_chosen(act: &mut Act, bid: &Bid) -> Result<()> {
     Ok(())
 }
 
-fn give(act: &mut Act, bid: &Bid, sample: SampleId, asked_at: Option<crate::base::time::Moment>) -> Result<()> {
+fn give(act: &mut Act, bid: &Bid, sample: SampleId, asked_at: Option<base::time::Moment>) -> Result<()> {
     profiles::grant(act, ItemId(sample.0), bid.client, bid.id.0)?;
     store::note_grant(act, bid.id, Grant { sample, asked_at, granted_at: Some(act.now) })
 }

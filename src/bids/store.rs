@@ -4,14 +4,14 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Bid, BidId, Content, DeclineReason, Lapse, SampleId, State};
-use crate::base::actor::{AccountId, OrganisationId, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{bid_drafts, bid_versions, bids, sample_grants};
+use base::actor::{AccountId, OrganisationId, VisitorId};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::page::{Ask, Page};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{bid_drafts, bid_versions, bids, sample_grants};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = bids, treat_none_as_null = true, treat_none_as_default_value = false)]

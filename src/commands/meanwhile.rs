@@ -4,7 +4,7 @@ use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use brasdroit::base::lang::Lang;
-use brasdroit::kit::http::assets;
+use brasdroit::kit::http::{Failure, assets};
 use brasdroit::kit::words::say;
 
 /// Listens until its handle stops it; every page says that the demo is on its way, and looks again by itself.
@@ -13,7 +13,10 @@ pub fn listen(address: &str) -> anyhow::Result<Server> {
     Ok(HttpServer::new(move || {
         let page = page.clone();
         App::new()
-            .route("/static/{name:.*}", web::get().to(assets::serve))
+            .route(
+                "/static/{name:.*}",
+                web::get().to(async |request, name| assets::serve(request, name).await.map_err(Failure)),
+            )
             .default_service(web::to(move || std::future::ready(answer(page.clone()))))
     })
     .workers(1)

@@ -9,16 +9,15 @@ use super::{
     Checklist, Contract, ContractId, EndInput, GrantId, GrantInput, OfferId, Papers, RiskId, RiskInput, Shelf,
     TermsInput, WaitingId, WaitingInput,
 };
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::page::{Ask as Slice, MAX_LIMIT, Page};
-use crate::base::time::Moment;
-use crate::bids::BidId;
-use crate::contracts;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api};
+use base::actor::Actor;
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::page::{Ask as Slice, MAX_LIMIT, Page};
+use base::time::Moment;
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, PathId, Query, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -250,7 +249,7 @@ pub(super) enum OfferRef {
 }
 
 impl std::str::FromStr for OfferRef {
-    type Err = crate::base::ids::NotAnId;
+    type Err = base::ids::NotAnId;
 
     fn from_str(text: &str) -> Result<OfferRef, Self::Err> {
         text.parse().map(OfferRef::Offer).or_else(|_| text.parse().map(OfferRef::Contract))
@@ -262,7 +261,7 @@ impl OfferRef {
         match self {
             OfferRef::Offer(id) => Ok(id),
             OfferRef::Contract(id) => {
-                let (contract, _) = contracts::own(act.conn, &act.who, id)?;
+                let (contract, _) = crate::own(act.conn, &act.who, id)?;
                 contract.open_offer.or(contract.signed_offer).ok_or(Error::NotFound)
             }
         }
@@ -276,14 +275,14 @@ fn answer_with(act: &mut Act<'_>, contract: &Contract) -> Result<Reply> {
 }
 
 fn answer_with_papers(act: &mut Act<'_>, contract: ContractId) -> Result<Reply> {
-    let papers = contracts::papers(act.conn, contract)?;
+    let papers = crate::papers(act.conn, contract)?;
     Reply::created(&papers_json(contract, papers), &format!("/contracts/{contract}/papers"))
 }
 
 async fn send(ask: Ask, id: PathId<BidId>, body: Body<TermsInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let contract = contracts::send(act, *id, &input)?;
+        let contract = crate::send(act, *id, &input)?;
         answer_with(act, &contract)
     })
     .await
@@ -293,7 +292,7 @@ async fn counter(ask: Ask, id: PathId<OfferRef>, body: Body<TermsInput>) -> Resu
     let input = body.0;
     ask.once(&input.clone(), move |act| {
         let offer = id.resolve(act)?;
-        let contract = contracts::counter(act, offer, &input)?;
+        let contract = crate::counter(act, offer, &input)?;
         answer_with(act, &contract)
     })
     .await
@@ -303,7 +302,7 @@ async fn accept(ask: Ask, id: PathId<OfferRef>, body: Body<AcceptanceJson>) -> R
     let input = body.0;
     ask.once(&input.clone(), move |act| {
         let offer = id.resolve(act)?;
-        let contract = contracts::accept(act, offer, input.sha256.as_deref())?;
+        let contract = crate::accept(act, offer, input.sha256.as_deref())?;
         answer_with(act, &contract)
     })
     .await
@@ -313,7 +312,7 @@ async fn decline(ask: Ask, id: PathId<OfferRef>, body: Body<Nothing>) -> Result<
     let input = body.0;
     ask.once(&input.clone(), move |act| {
         let offer = id.resolve(act)?;
-        let contract = contracts::decline(act, offer, &input.reason)?;
+        let contract = crate::decline(act, offer, &input.reason)?;
         answer_with(act, &contract)
     })
     .await
@@ -322,7 +321,7 @@ async fn decline(ask: Ask, id: PathId<OfferRef>, body: Body<Nothing>) -> Result<
 async fn withdraw(ask: Ask, id: PathId<OfferRef>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
         let offer = id.resolve(act)?;
-        let contract = contracts::withdraw(act, offer)?;
+        let contract = crate::withdraw(act, offer)?;
         answer_with(act, &contract)
     })
     .await
@@ -332,9 +331,9 @@ async fn get_offer(ask: Ask, id: PathId<OfferId>) -> Result<HttpResponse> {
     let who = ask.who();
     let offer = ask
         .read(move |conn| {
-            let version = contracts::get_version(conn, *id)?;
-            contracts::own(conn, &who, version.contract)?;
-            let names = contracts::signatures(conn, version.contract)?;
+            let version = crate::get_version(conn, *id)?;
+            crate::own(conn, &who, version.contract)?;
+            let names = crate::signatures(conn, version.contract)?;
             Ok(view::offer(&version, &names))
         })
         .await?;
@@ -349,7 +348,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
         Some("ended") => Shelf::Ended,
         Some(other) => return Err(Error::Unreadable("contracts.unknown_state", other.to_owned())),
     };
-    let limit = query.limit.unwrap_or(crate::base::page::DEFAULT_LIMIT);
+    let limit = query.limit.unwrap_or(base::page::DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Error::Unreadable("http.limit_range", limit.to_string()));
     }
@@ -357,7 +356,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let (who, now) = (ask.who(), ask.app().now());
     let page = ask
         .read(move |conn| {
-            let found = contracts::list(conn, who.organisation(), who.find_account(), shelf, &slice)?;
+            let found = crate::list(conn, who.organisation(), who.find_account(), shelf, &slice)?;
             let next_cursor = found.next_cursor;
             let items = found
                 .items
@@ -372,7 +371,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 }
 
 fn own_json(conn: &mut Conn, who: &Actor, id: ContractId, now: Moment) -> Result<ContractJson> {
-    let (contract, side) = contracts::own(conn, who, id)?;
+    let (contract, side) = crate::own(conn, who, id)?;
     view::contract(conn, &contract, side, now)
 }
 
@@ -386,9 +385,9 @@ async fn list_versions(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse>
     let who = ask.who();
     let items = ask
         .read(move |conn| {
-            contracts::own(conn, &who, *id)?;
-            let names = contracts::signatures(conn, *id)?;
-            Ok(contracts::versions(conn, *id)?.iter().map(|version| view::offer(version, &names)).collect::<Vec<_>>())
+            crate::own(conn, &who, *id)?;
+            let names = crate::signatures(conn, *id)?;
+            Ok(crate::versions(conn, *id)?.iter().map(|version| view::offer(version, &names)).collect::<Vec<_>>())
         })
         .await?;
     ask.json(&Page { items, next_cursor: None })
@@ -398,12 +397,12 @@ async fn text(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let who = ask.who();
     let text = ask
         .read(move |conn| {
-            let (contract, _) = contracts::own(conn, &who, *id)?;
-            let version = match contracts::terms_in_force(conn, &contract)? {
+            let (contract, _) = crate::own(conn, &who, *id)?;
+            let version = match crate::terms_in_force(conn, &contract)? {
                 Some(signed) => signed,
-                None => contracts::open_version(conn, &contract)?,
+                None => crate::open_version(conn, &contract)?,
             };
-            let names = contracts::signatures(conn, *id)?;
+            let names = crate::signatures(conn, *id)?;
             let offer = view::offer(&version, &names);
             Ok(TextJson {
                 text: version.text,
@@ -421,8 +420,8 @@ async fn papers(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let who = ask.who();
     let papers = ask
         .read(move |conn| {
-            contracts::own(conn, &who, *id)?;
-            Ok(papers_json(*id, contracts::papers(conn, *id)?))
+            crate::own(conn, &who, *id)?;
+            Ok(papers_json(*id, crate::papers(conn, *id)?))
         })
         .await?;
     ask.json(&papers)
@@ -431,7 +430,7 @@ async fn papers(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
 async fn amend(ask: Ask, id: PathId<ContractId>, body: Body<TermsInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let contract = contracts::amend(act, *id, &input)?;
+        let contract = crate::amend(act, *id, &input)?;
         answer_with(act, &contract)
     })
     .await
@@ -439,7 +438,7 @@ async fn amend(ask: Ask, id: PathId<ContractId>, body: Body<TermsInput>) -> Resu
 
 async fn pause(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        let contract = contracts::pause(act, *id)?;
+        let contract = crate::pause(act, *id)?;
         answer_with(act, &contract)
     })
     .await
@@ -448,7 +447,7 @@ async fn pause(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Result<
 async fn resume(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let contract = ask
         .act(move |act| {
-            let contract = contracts::resume(act, *id)?;
+            let contract = crate::resume(act, *id)?;
             own_json(act.conn, &act.who.clone(), contract.id, act.now)
         })
         .await?;
@@ -458,7 +457,7 @@ async fn resume(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
 async fn end(ask: Ask, id: PathId<ContractId>, body: Body<EndInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let contract = contracts::end(act, *id, &input)?;
+        let contract = crate::end(act, *id, &input)?;
         answer_with(act, &contract)
     })
     .await
@@ -466,7 +465,7 @@ async fn end(ask: Ask, id: PathId<ContractId>, body: Body<EndInput>) -> Result<H
 
 async fn agree(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        let contract = contracts::agree_to_end(act, *id)?;
+        let contract = crate::agree_to_end(act, *id)?;
         answer_with(act, &contract)
     })
     .await
@@ -474,7 +473,7 @@ async fn agree(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Result<
 
 async fn confirm(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        contracts::confirm_ending(act, *id)?;
+        crate::confirm_ending(act, *id)?;
         answer_with_papers(act, *id)
     })
     .await
@@ -483,7 +482,7 @@ async fn confirm(ask: Ask, id: PathId<ContractId>, body: Body<Nothing>) -> Resul
 async fn renew(ask: Ask, id: PathId<ContractId>, body: Body<RenewalJson>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let job_id = contracts::renew(act, *id, &input.message)?;
+        let job_id = crate::renew(act, *id, &input.message)?;
         Reply::created(&RenewedJson { job_id }, &format!("/jobs/{job_id}"))
     })
     .await
@@ -492,7 +491,7 @@ async fn renew(ask: Ask, id: PathId<ContractId>, body: Body<RenewalJson>) -> Res
 async fn grant(ask: Ask, id: PathId<ContractId>, body: Body<GrantInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        contracts::grant(act, *id, &input)?;
+        crate::grant(act, *id, &input)?;
         answer_with_papers(act, *id)
     })
     .await
@@ -500,7 +499,7 @@ async fn grant(ask: Ask, id: PathId<ContractId>, body: Body<GrantInput>) -> Resu
 
 async fn revoke(ask: Ask, id: PathId<GrantId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        let contract = contracts::revoke(act, *id)?;
+        let contract = crate::revoke(act, *id)?;
         answer_with_papers(act, contract)
     })
     .await
@@ -509,7 +508,7 @@ async fn revoke(ask: Ask, id: PathId<GrantId>, body: Body<Nothing>) -> Result<Ht
 async fn ask_for(ask: Ask, id: PathId<ContractId>, body: Body<WaitingInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        contracts::ask_for(act, *id, &input)?;
+        crate::ask_for(act, *id, &input)?;
         answer_with_papers(act, *id)
     })
     .await
@@ -517,7 +516,7 @@ async fn ask_for(ask: Ask, id: PathId<ContractId>, body: Body<WaitingInput>) -> 
 
 async fn settle(ask: Ask, id: PathId<WaitingId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        let contract = contracts::settle(act, *id)?;
+        let contract = crate::settle(act, *id)?;
         answer_with_papers(act, contract)
     })
     .await
@@ -526,7 +525,7 @@ async fn settle(ask: Ask, id: PathId<WaitingId>, body: Body<Nothing>) -> Result<
 async fn raise(ask: Ask, id: PathId<ContractId>, body: Body<RiskInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        contracts::raise_risk(act, *id, &input)?;
+        crate::raise_risk(act, *id, &input)?;
         answer_with_papers(act, *id)
     })
     .await
@@ -535,7 +534,7 @@ async fn raise(ask: Ask, id: PathId<ContractId>, body: Body<RiskInput>) -> Resul
 async fn answer(ask: Ask, id: PathId<RiskId>, body: Body<AnswerJson>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let contract = contracts::answer_risk(act, *id, &input.answer)?;
+        let contract = crate::answer_risk(act, *id, &input.answer)?;
         answer_with_papers(act, contract)
     })
     .await

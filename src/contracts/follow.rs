@@ -2,13 +2,10 @@
 
 use super::model::Side;
 use super::verbs::{self, NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK};
-use crate::accounts;
-use crate::base::error::Result;
-use crate::bids;
-use crate::escrow;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::facts::Entry;
+use base::error::Result;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::facts::Entry;
 
 /// A contract rests when its money did not come, and goes on when it does; talks end with their bid, and whoever
 /// leaves takes leave of what is running.

@@ -6,15 +6,15 @@ use serde::Serialize;
 use super::model::{Contract, ContractId, OfferId, Purpose, Side, Signature, Terms, Version};
 use super::store;
 use super::verbs::NOTICE_CLOCK;
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::base::money::Currency;
-use crate::base::time::Moment;
-use crate::bids::BidId;
-use crate::escrow::{self, UnitJson};
-use crate::kit::clocks;
-use crate::kit::db::Conn;
+use base::actor::{AccountId, OrganisationId};
+use base::error::Result;
+use base::ids::JobId;
+use base::money::Currency;
+use base::time::Moment;
+use bids::BidId;
+use escrow::UnitJson;
+use kit::clocks;
+use kit::db::Conn;
 
 /// A clock that runs, what it will do, and what stops it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

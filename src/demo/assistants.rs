@@ -8,15 +8,15 @@ use super::as_account;
 use super::library::{COMMISSIONS, Commission};
 use super::luggage::{self, Luggage};
 use super::pictures::Features;
-use crate::accounts::{self, Email, Hats, Registration};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::text::slug;
-use crate::base::time::Zone;
-use crate::kit::act::Act;
-use crate::kit::files;
-use crate::profiles::{self, Changes, ItemDraft};
+use accounts::{Email, Hats, Registration};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::text::slug;
+use base::time::Zone;
+use kit::act::Act;
+use kit::files;
+use profiles::{Changes, ItemDraft};
 
 const FIRST_NAMES: [&str; 50] = [
     "Samira",

@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use super::library::COMMISSIONS;
-use crate::base::lang::Lang;
+use base::lang::Lang;
 
 const SEED: u64 = 42;
 /// Words of a language; behind those of the commissions stand invented ones.

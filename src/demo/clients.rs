@@ -4,22 +4,22 @@ use serde_json::json;
 
 use super::as_account;
 use super::library::{CLIENTS, COMMISSIONS, Commission};
-use crate::accounts::organisations::{self, ClientProfile};
-use crate::accounts::{self, Email, Hats, Registration};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::lang::Lang;
-use crate::base::time::Zone;
-use crate::jobs::{self, BriefForm};
-use crate::kit::act::Act;
+use accounts::organisations::{self, ClientProfile};
+use accounts::{Email, Hats, Registration};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::lang::Lang;
+use base::time::Zone;
+use jobs::BriefForm;
+use kit::act::Act;
 
 /// Signs up the client of a line; the address is made from the name.
 pub fn sign_up(act: &mut Act<'_>, hash: &str, number: usize) -> Result<AccountId> {
     let (name, organisation, town, zone, lang) = &CLIENTS[number % CLIENTS.len()];
     let round = number / CLIENTS.len();
     let suffix = if round == 0 { String::new() } else { format!("{round}") };
-    let handle = crate::base::text::slug(name).replace('-', ".");
+    let handle = base::text::slug(name).replace('-', ".");
     let new = Registration {
         email: Email::parse(&format!("{handle}{suffix}@demo.example")).map_err(|code| Error::field("/email", code))?,
         display_name: name.clone(),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::base::lang::Lang;
-use crate::base::trade::Kind;
+use base::lang::Lang;
+use base::trade::Kind;
 
 /// Something that clients ask for.
 #[derive(Debug, Deserialize)]
@@ -55,7 +55,6 @@ pub static CLIENTS: LazyLock<Vec<ClientLine>> =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::skills;
 
     #[test]
     fn every_commission_names_skills_of_the_taxonomy_in_both_languages() {
@@ -75,7 +74,7 @@ mod tests {
     #[test]
     fn every_client_lives_in_a_zone_that_exists() {
         for (name, _, _, zone, _) in CLIENTS.iter() {
-            assert!(zone.parse::<crate::base::time::Zone>().is_ok(), "{name}: {zone}");
+            assert!(zone.parse::<base::time::Zone>().is_ok(), "{name}: {zone}");
         }
     }
 }

@@ -3,20 +3,18 @@
 use serde_json::json;
 
 use super::{as_account, assistants};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::money::RateKind;
-use crate::base::time::Moment;
-use crate::bids::{self, BidId, Content};
-use crate::contracts::{self, ContractId};
-use crate::escrow::{self, State, UnitId};
-use crate::interviews::{self, Place, PlaceKind, Proposal, Slot};
-use crate::jobs;
-use crate::kit::act::Act;
-use crate::kit::files::{self, Stored};
-use crate::payments::Method;
-use crate::reviews;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::money::RateKind;
+use base::time::Moment;
+use bids::{BidId, Content};
+use contracts::ContractId;
+use escrow::{State, UnitId};
+use interviews::{Place, PlaceKind, Proposal, Slot};
+use kit::act::Act;
+use kit::files::{self, Stored};
+use payments::Method;
 
 /// Bids of assistants who know the job's first skill, cheapest first; at most `most`.
 pub fn bid(
@@ -43,7 +41,7 @@ pub fn place(act: &mut Act<'_>, job: JobId, assistant: AccountId, number: usize)
     let mut rate = brief.rate.ok_or(Error::NotFound)?;
     let off = 3 + i64::try_from(number % 5).unwrap_or_default() * 2;
     rate.money.amount -= rate.money.amount * off / 100;
-    let samples: Vec<_> = crate::profiles::own_items(act.conn, assistant)?.iter().take(2).map(|item| item.id).collect();
+    let samples: Vec<_> = profiles::own_items(act.conn, assistant)?.iter().take(2).map(|item| item.id).collect();
     let plan = match rate.kind {
         RateKind::Fixed => json!([{"title": "Tout le travail, en une étape", "amount": rate.money}]),
         RateKind::Hourly | RateKind::Monthly => json!([]),
@@ -85,7 +83,7 @@ pub fn meet(act: &mut Act<'_>, client: AccountId, bid: BidId, starts_at: Moment,
 /// The client offers `milestones` of equal amount; the assistant signs when `signed`.
 pub fn offer(act: &mut Act<'_>, client: AccountId, bid: BidId, milestones: usize, signed: bool) -> Result<ContractId> {
     let bid = bids::get(act.conn, bid)?;
-    let today = act.now.day(&crate::base::time::Zone::paris());
+    let today = act.now.day(&base::time::Zone::paris());
     let units: Vec<_> = (0..milestones)
         .map(|at| {
             let due = today.plus_days(10 + 14 * i64::try_from(at).unwrap_or_default());

@@ -10,10 +10,10 @@ use super::assistants;
 use super::library::COMMISSIONS;
 use super::papers::{self, Sort};
 use super::pictures::{self, Features};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::kit::app::App;
-use crate::kit::files::{self, Prepared, Stored};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use kit::app::App;
+use kit::files::{self, Prepared, Stored};
 
 /// Stored files whose rows are written when their owner acts.
 #[derive(Debug, Clone, Default)]

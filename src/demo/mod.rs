@@ -20,12 +20,11 @@ pub use world::{Seeded, build, seed};
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::settings;
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::settings;
 
 /// The password of everybody in the demo world.
 pub const PASSWORD: &str = "brasdroit-demo";

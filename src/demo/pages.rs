@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 
 use super::cast;
-use crate::accounts::gate;
-use crate::base::error::{Error, Result};
-use crate::kit::http::{Ask, Door, Form, Who, page};
-use crate::kit::machine;
+use accounts::gate;
+use base::error::{Error, Result};
+use kit::http::{Ask, Door, Form, Who, page};
+use kit::machine;
 
 pub fn doors() -> Vec<Door> {
     vec![page::post("/demo/sign-in", sign_in).who(Who::Anyone), page::post("/demo/clock", advance).who(Who::Anyone)]

@@ -3,8 +3,8 @@
 
 use super::library::Commission;
 use super::pictures;
-use crate::base::lang::Lang;
-use crate::base::text::slug;
+use base::lang::Lang;
+use base::text::slug;
 
 /// A file as somebody would upload it.
 pub struct Paper {
@@ -301,8 +301,8 @@ fn escaped(letter: char) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::library::COMMISSIONS;
-    use crate::kit::files::{self, Kind};
+    use crate::library::COMMISSIONS;
+    use kit::files::{self, Kind};
 
     #[test]
     fn every_paper_passes_the_checks_of_an_upload() {

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
 
-use crate::base::lang::Lang;
+use base::lang::Lang;
 
 type Colour = [u8; 3];
 
@@ -320,7 +320,7 @@ const fn glyph(letter: char) -> [u8; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kit::files;
+    use kit::files;
 
     #[test]
     fn a_portrait_is_a_picture_and_no_two_neighbours_look_the_same() {

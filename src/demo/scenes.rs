@@ -5,18 +5,15 @@
 use super::luggage::Desk;
 use super::papers::Sort;
 use super::{actor, as_account, clients, life};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::lang::Lang;
-use crate::bids::BidId;
-use crate::contracts::ContractId;
-use crate::escrow::{self, State};
-use crate::jobs;
-use crate::kit::act::Act;
-use crate::kit::app::App;
-use crate::messages;
-use crate::moderation;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::lang::Lang;
+use bids::BidId;
+use contracts::ContractId;
+use escrow::State;
+use kit::act::Act;
+use kit::app::App;
 
 /// What happens between a client and an assistant, by the day of the world on which it happens.
 #[derive(Debug, Clone, Copy)]

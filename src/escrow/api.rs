@@ -9,13 +9,13 @@ use super::{
     Claim, Decision, DisputeId, PartOfferId, Points, SettlementId, Side, Statement, Submission, Timesheet, Unit,
     UnitId, UnitJson,
 };
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::page::Page;
-use crate::base::time::{Day, Moment, Zone};
-use crate::kit::act::Act;
-use crate::kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
-use crate::payments::{self, Method};
+use base::error::{Error, Result};
+use base::money::Money;
+use base::page::Page;
+use base::time::{Day, Moment, Zone};
+use kit::act::Act;
+use kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
+use payments::Method;
 
 pub fn doors() -> Vec<Door> {
     let mut doors = vec![

@@ -2,11 +2,10 @@
 
 use super::model::{Fact, Move, Posting, Stake, State, Step, Unit};
 use super::store;
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::kit::act::Act;
-use crate::payments::{self, PaymentId, ReleaseState};
-use crate::{accounts, ledger};
+use base::error::{Error, Result};
+use base::money::Money;
+use kit::act::Act;
+use payments::{PaymentId, ReleaseState};
 
 /// One step of a unit, in the act that took it.
 pub fn apply(act: &mut Act<'_>, before: &Unit, step: Step) -> Result<Unit> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::model::{State, Unit};
 use super::store;
-use crate::base::error::Result;
-use crate::kit::app::App;
-use crate::kit::db::Conn;
-use crate::ledger::{self, Account, Holding};
+use base::error::Result;
+use kit::app::App;
+use kit::db::Conn;
+use ledger::{Account, Holding};
 
 const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::Kind;
-use crate::base::error::{Error, Fields, Result};
-use crate::base::money::Money;
-use crate::base::time::Day;
+use base::error::{Error, Fields, Result};
+use base::money::Money;
+use base::time::Day;
 
 const MOST_TEXT: usize = 5_000;
 const MOST_LINKS: usize = 10;

@@ -30,11 +30,11 @@ pub use work::{
     paper_file, request_changes, request_refund, submit, submit_timesheet, visible,
 };
 
-use crate::base::error::Result;
-use crate::kit::act::Act;
+use base::error::Result;
+use kit::act::Act;
 
 /// How long the provider of this instance may hold money.
-pub const HOLD_DAYS: i64 = crate::payments::sandbox::HOLD_DAYS;
+pub const HOLD_DAYS: i64 = payments::sandbox::HOLD_DAYS;
 
 /// Makes the units of a signed contract, or more of them later.
 pub fn make_units(

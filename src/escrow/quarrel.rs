@@ -7,11 +7,10 @@ use super::model::{
 };
 use super::store;
 use super::work::{either, share};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::payments;
+use base::error::{Error, Result};
+use base::money::Money;
+use base::time::Moment;
+use kit::act::Act;
 
 fn dispute_of(unit: &Unit) -> Result<super::model::Dispute> {
     match unit.state {

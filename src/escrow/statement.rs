@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use super::model::UnitId;
 use super::store;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::Result;
-use crate::base::money::{Currency, Money};
-use crate::base::page::Ask;
-use crate::base::time::Moment;
-use crate::kit::db::Conn;
-use crate::ledger::{self, Account, Kind, Standing, Transfer, TransferId};
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use base::money::{Currency, Money};
+use base::page::Ask;
+use base::time::Moment;
+use kit::db::Conn;
+use ledger::{Account, Kind, Standing, Transfer, TransferId};
 
 /// One line: what moved, signed from the reader's side, and what stood there afterwards.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -95,7 +95,7 @@ fn seen_from(transfer: &Transfer, own: &[Account]) -> Option<i64> {
 
 fn client_units(conn: &mut Conn, who: &Actor, account: AccountId) -> Result<Vec<UnitId>> {
     let Some(organisation) = who.organisation() else { return Ok(Vec::new()) };
-    let mut ask = Ask { limit: crate::base::page::MAX_LIMIT, cursor: None };
+    let mut ask = Ask { limit: base::page::MAX_LIMIT, cursor: None };
     let mut units = Vec::new();
     loop {
         let page = store::of_party(conn, account, Some(organisation), &ask)?;

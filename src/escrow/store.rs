@@ -5,15 +5,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{Unit, UnitId};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Day, Moment};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{
-    escrow_absences as absences, escrow_handles as handles, escrow_papers as papers, escrow_units as units,
-};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::time::{Day, Moment};
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{escrow_absences as absences, escrow_handles as handles, escrow_papers as papers, escrow_units as units};
 
 pub fn insert(act: &mut Act<'_>, unit: &Unit) -> Result<()> {
     diesel::insert_into(units::table)

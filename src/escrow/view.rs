@@ -7,12 +7,12 @@ use super::model::{
     DisputeId, Forecast, Kind, MoneyState, PartOfferId, Running, SettlementId, Side, State, Unit, UnitId,
 };
 use super::store;
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::money::Money;
-use crate::base::time::{Day, Moment};
-use crate::kit::db::Conn;
-use crate::payments::{self, Method, PaymentId, PaymentState};
+use base::actor::AccountId;
+use base::error::Result;
+use base::money::Money;
+use base::time::{Day, Moment};
+use kit::db::Conn;
+use payments::{Method, PaymentId, PaymentState};
 
 /// A unit of work and the money held for it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -3,12 +3,12 @@
 use super::apply::{apply, pay_out};
 use super::model::{ApprovedBy, DisputeId, Fact, Notice, OVERDUE_DAYS, State, Step, Unit, UnitId, Watch};
 use super::{quarrel, store};
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::facts::Entry;
-use crate::kit::mail;
-use crate::payments::{self, PaymentId, ReleaseState};
+use base::error::{Error, Result};
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::facts::Entry;
+use kit::mail;
+use payments::{PaymentId, ReleaseState};
 
 /// Clocks of this room.
 pub fn fire(act: &mut Act<'_>, clock: &Clock) -> Result<()> {

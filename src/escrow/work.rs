@@ -4,14 +4,14 @@ use super::apply::apply;
 use super::forms::{Claim, Submission, Timesheet};
 use super::model::{ApprovedBy, Fact, PartOfferId, Refusal, Side, State, Unit, UnitId};
 use super::store::{self, Paper};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::time::{Day, Moment};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::files::{self, File, FileId, Viewer};
-use crate::payments::{self, Method, Order, Payment};
-use crate::{base::actor::Actor, ledger};
+use base::actor::Actor;
+use base::error::{Error, Result};
+use base::money::Money;
+use base::time::{Day, Moment};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::files::{self, File, FileId, Viewer};
+use payments::{Method, Order, Payment};
 
 /// A unit, to its parties and to staff; to others it is not there.
 pub fn visible(conn: &mut Conn, who: &Actor, id: UnitId) -> Result<(Unit, Option<Side>)> {

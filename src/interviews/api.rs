@@ -5,16 +5,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Interview, InterviewId, Method, Party, Place, PlaceKind, Proposal, Scorecard, Slot, Standing, State};
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::page;
-use crate::base::time::{Moment, Zone};
-use crate::bids::{self, BidId};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api, plain};
-use crate::{accounts, interviews};
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::page;
+use base::time::{Moment, Zone};
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api, plain};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -192,7 +191,7 @@ fn slot_json(slot: Slot, client: &Zone, assistant: &Zone) -> SlotJson {
 fn json(conn: &mut Conn, interview: &Interview, now: Moment) -> Result<InterviewJson> {
     let client = Zone::stored(&accounts::get(conn, interview.client)?.zone);
     let assistant = Zone::stored(&accounts::get(conn, interview.assistant)?.zone);
-    let lapse = crate::kit::clocks::find(conn, super::LAPSE, &interview.id.to_string())?;
+    let lapse = kit::clocks::find(conn, super::LAPSE, &interview.id.to_string())?;
     let (mut cancelled_by, mut reason, mut absent, mut no_show) = (None, None, None, None);
     let mut until = lapse.map(|clock| clock.fires_at());
     match &interview.state {
@@ -249,7 +248,7 @@ async fn propose(ask: Ask, id: PathId<BidId>, body: Body<ProposalForm>) -> Resul
     let form = body.0.clone();
     let proposal = Proposal { place: form.place(), slots: form.slots, questions: form.questions };
     ask.once(&body.0, move |act| {
-        let interview = interviews::propose(act, *id, &proposal)?;
+        let interview = crate::propose(act, *id, &proposal)?;
         made(act, &interview)
     })
     .await
@@ -260,7 +259,7 @@ async fn of_bid(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let items = ask
         .read(move |conn| {
             let bid = bids::visible(conn, &who, *id)?;
-            interviews::of_bid(conn, bid.id)?.iter().map(|one| json(conn, one, now)).collect::<Result<_>>()
+            crate::of_bid(conn, bid.id)?.iter().map(|one| json(conn, one, now)).collect::<Result<_>>()
         })
         .await?;
     ask.json(&Interviews { items })
@@ -271,7 +270,7 @@ async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
     let as_client = matches!(who, Actor::Member { client: true, assistant: false, .. });
     let page = ask
         .read(move |conn| {
-            let page = interviews::list(conn, &who, as_client, &slice)?;
+            let page = crate::list(conn, &who, as_client, &slice)?;
             let items: Vec<InterviewJson> = page.items.iter().map(|one| json(conn, one, now)).collect::<Result<_>>()?;
             Ok(page::Page { items, next_cursor: page.next_cursor })
         })
@@ -283,7 +282,7 @@ async fn show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     let (who, now) = (ask.who(), ask.app().now());
     let body = ask
         .read(move |conn| {
-            let interview = interviews::visible(conn, &who, *id)?;
+            let interview = crate::visible(conn, &who, *id)?;
             json(conn, &interview, now)
         })
         .await?;
@@ -293,7 +292,7 @@ async fn show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
 async fn accept(ask: Ask, id: PathId<InterviewId>, body: Body<AcceptanceForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
     ask.once(&body.0, move |act| {
-        let interview = interviews::accept(act, *id, form.slot, form.address.as_deref())?;
+        let interview = crate::accept(act, *id, form.slot, form.address.as_deref())?;
         made(act, &interview)
     })
     .await
@@ -302,7 +301,7 @@ async fn accept(ask: Ask, id: PathId<InterviewId>, body: Body<AcceptanceForm>) -
 async fn reschedule(ask: Ask, id: PathId<InterviewId>, body: Body<SlotsForm>) -> Result<HttpResponse> {
     let slots = body.slots.clone();
     ask.once(&body.0, move |act| {
-        let interview = interviews::reschedule(act, *id, &slots)?;
+        let interview = crate::reschedule(act, *id, &slots)?;
         made(act, &interview)
     })
     .await
@@ -311,7 +310,7 @@ async fn reschedule(ask: Ask, id: PathId<InterviewId>, body: Body<SlotsForm>) ->
 async fn cancel(ask: Ask, id: PathId<InterviewId>, body: Body<CancellationForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
     ask.once(&body.0, move |act| {
-        let interview = interviews::cancel(act, *id, &form.reason, form.reported)?;
+        let interview = crate::cancel(act, *id, &form.reason, form.reported)?;
         made(act, &interview)
     })
     .await
@@ -319,7 +318,7 @@ async fn cancel(ask: Ask, id: PathId<InterviewId>, body: Body<CancellationForm>)
 
 async fn hold(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     ask.once(&(), move |act| {
-        let interview = interviews::hold(act, *id)?;
+        let interview = crate::hold(act, *id)?;
         made(act, &interview)
     })
     .await
@@ -327,7 +326,7 @@ async fn hold(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
 
 async fn no_show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     ask.once(&(), move |act| {
-        let interview = interviews::record_no_show(act, *id)?;
+        let interview = crate::record_no_show(act, *id)?;
         made(act, &interview)
     })
     .await
@@ -335,7 +334,7 @@ async fn no_show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
 
 async fn contest(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     ask.once(&(), move |act| {
-        let interview = interviews::contest(act, *id)?;
+        let interview = crate::contest(act, *id)?;
         made(act, &interview)
     })
     .await
@@ -346,14 +345,14 @@ async fn calendar(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     let (url, name) = (ask.app().config.public_url.clone(), ask.app().instance().name);
     let text = ask
         .read(move |conn| {
-            let interview = interviews::visible(conn, &who, *id)?;
-            let invitation = interviews::invitation(conn, who.account()?, &interview, (&url, &name), now)?;
+            let interview = crate::visible(conn, &who, *id)?;
+            let invitation = crate::invitation(conn, who.account()?, &interview, (&url, &name), now)?;
             let invitation = invitation.ok_or(Error::Refused("interviews.not_scheduled"))?;
             let method = match interview.state {
                 State::Cancelled { .. } | State::Lapsed => Method::Cancel,
                 _ => Method::Publish,
             };
-            Ok(interviews::calendar(&invitation, method))
+            Ok(crate::calendar(&invitation, method))
         })
         .await?;
     Ok(HttpResponse::Ok()
@@ -365,9 +364,9 @@ async fn calendar(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
 async fn score(ask: Ask, id: PathId<InterviewId>, body: Body<Scorecard>) -> Result<HttpResponse> {
     let (card, written_at, delete_at) = ask
         .act(move |act| {
-            interviews::score(act, *id, &body.0)?;
+            crate::score(act, *id, &body.0)?;
             let who = act.who.clone();
-            interviews::scorecard(act.conn, &who, *id)?.ok_or(Error::NotFound)
+            crate::scorecard(act.conn, &who, *id)?.ok_or(Error::NotFound)
         })
         .await?;
     ask.json(&ScorecardJson { card, written_at, delete_at })
@@ -376,14 +375,14 @@ async fn score(ask: Ask, id: PathId<InterviewId>, body: Body<Scorecard>) -> Resu
 async fn scorecard(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
     let who = ask.who();
     let (card, written_at, delete_at) =
-        ask.read(move |conn| interviews::scorecard(conn, &who, *id)?.ok_or(Error::NotFound)).await?;
+        ask.read(move |conn| crate::scorecard(conn, &who, *id)?.ok_or(Error::NotFound)).await?;
     ask.json(&ScorecardJson { card, written_at, delete_at })
 }
 
 async fn share(ask: Ask, id: PathId<BidId>, body: Body<SlotsForm>) -> Result<HttpResponse> {
     let slots = body.0.slots;
     let kept = slots.clone();
-    ask.act(move |act| interviews::share_slots(act, *id, &slots)).await?;
+    ask.act(move |act| crate::share_slots(act, *id, &slots)).await?;
     ask.json(&SlotsForm { slots: kept })
 }
 
@@ -392,7 +391,7 @@ async fn free(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let slots = ask
         .read(move |conn| {
             let bid = bids::visible(conn, &who, *id)?;
-            interviews::free_slots(conn, bid.id, now)
+            crate::free_slots(conn, bid.id, now)
         })
         .await?;
     ask.json(&SlotsForm { slots })

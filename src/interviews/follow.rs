@@ -1,13 +1,12 @@
 //! Clocks of interviews, and what they learn from bids: an ended bid calls its interviews off.
 
 use super::{COUNT, Fact, HELD, Interview, InterviewId, LAPSE, Party, SCORECARD, State, call_off, mark_held, store};
-use crate::accounts;
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::bids::{self, BidId};
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::facts::Entry;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use bids::BidId;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::facts::Entry;
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     match entry.fact() {

@@ -14,19 +14,16 @@ pub use model::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::page::{Ask, Page};
-use crate::base::text::{line, lines};
-use crate::base::time::{self, Moment, Zone};
-use crate::bids::{self, BidId};
-use crate::jobs;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::words;
-use crate::screening;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::page::{Ask, Page};
+use base::text::{line, lines};
+use base::time::{self, Moment, Zone};
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::words;
 
 const LAPSE: &str = "interviews.lapse";
 const HELD: &str = "interviews.held";

@@ -4,15 +4,15 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Interview, InterviewId, Party, Place, Scorecard, Slot, State};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::bids::BidId;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{free_slots, interviews, scorecards};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::page::{Ask, Page};
+use base::time::Moment;
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{free_slots, interviews, scorecards};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = interviews, treat_none_as_null = true, treat_none_as_default_value = false)]

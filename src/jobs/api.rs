@@ -6,18 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Answer, BriefForm, Duration, Outcome, Reason, State, Visibility, Volume};
 use super::{Figures, Invitation, InvitationId, InvitationState, Job, JobId, Manual, Question, QuestionId};
-use crate::accounts::organisations;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::money::Rate;
-use crate::base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
-use crate::base::time::{Day, Moment, Zone};
-use crate::base::trade::{Kind, LanguageLevel, Mode, Place};
-use crate::base::week::Grid;
-use crate::jobs;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
+use accounts::organisations;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::money::Rate;
+use base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
+use base::time::{Day, Moment, Zone};
+use base::trade::{Kind, LanguageLevel, Mode, Place};
+use base::week::Grid;
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     let client = Who::Client;
@@ -226,10 +225,10 @@ impl JobJson {
     /// As `who` may see it; that they may see it at all was decided before.
     pub fn of(conn: &mut Conn, who: &Actor, job: &Job) -> Result<JobJson> {
         let own = job.belongs_to(who);
-        let manual = jobs::latest_manual(conn, job.id)?;
+        let manual = crate::latest_manual(conn, job.id)?;
         let client = match job.organisation {
             Some(id) => {
-                let figures: Figures = jobs::figures(conn, id)?;
+                let figures: Figures = crate::figures(conn, id)?;
                 let name = organisations::organisation_name(conn, id)?;
                 Some(ClientJson { id, name, jobs_posted: figures.posted, hire_rate: figures.hire_rate() })
             }
@@ -367,7 +366,7 @@ fn versioned(reply: Reply, job: &Job) -> Reply {
 async fn create(ask: Ask, body: Body<BriefForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
     ask.once(&body.0, move |act| {
-        let job = jobs::create(act, &form)?;
+        let job = crate::create(act, &form)?;
         let json = JobJson::of(act.conn, &act.who, &job)?;
         Ok(versioned(Reply::created(&json, &format!("/jobs/{}", job.id))?, &job))
     })
@@ -378,7 +377,7 @@ async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
     let (json, version) = ask
         .read(move |conn| {
-            let job = jobs::visible(conn, &who, *id)?;
+            let job = crate::visible(conn, &who, *id)?;
             Ok((JobJson::of(conn, &who, &job)?, job.version))
         })
         .await?;
@@ -390,7 +389,7 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let page = ask
         .read(move |conn| {
             let (_, organisation) = who.client()?;
-            let page = jobs::of_organisation(conn, organisation, query.state.as_deref(), &query.ask())?;
+            let page = crate::of_organisation(conn, organisation, query.state.as_deref(), &query.ask())?;
             let next_cursor = page.next_cursor;
             let items: Result<Vec<_>> = page.items.iter().map(|job| JobJson::of(conn, &who, job)).collect();
             Ok(Page { items: items?, next_cursor })
@@ -401,11 +400,11 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 
 async fn update(ask: Ask, id: PathId<JobId>, body: Body<BriefForm>) -> Result<HttpResponse> {
     let who = ask.who();
-    ask.read(move |conn| jobs::owned_by(conn, &who, *id)).await?;
+    ask.read(move |conn| crate::owned_by(conn, &who, *id)).await?;
     let seen = ask.if_match()?;
     let (json, version) = ask
         .act(move |act| {
-            let job = jobs::update(act, *id, Some(seen), &body)?;
+            let job = crate::update(act, *id, Some(seen), &body)?;
             Ok((JobJson::of(act.conn, &act.who, &job)?, job.version))
         })
         .await?;
@@ -413,13 +412,13 @@ async fn update(ask: Ask, id: PathId<JobId>, body: Body<BriefForm>) -> Result<Ht
 }
 
 async fn discard(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
-    ask.act(move |act| jobs::discard(act, *id)).await?;
+    ask.act(move |act| crate::discard(act, *id)).await?;
     ask.no_content()
 }
 
 async fn publish(ask: Ask, id: PathId<JobId>, body: Body<Nothing>) -> Result<HttpResponse> {
     ask.once(&body.0, move |act| {
-        let job = jobs::publish(act, *id)?;
+        let job = crate::publish(act, *id)?;
         let json = JobJson::of(act.conn, &act.who, &job)?;
         let (reasons, review_due_at) = (json.reasons.clone(), json.review_due_at);
         Reply::json(202, &PublicationJson { state: json.state, reasons, review_due_at, job: json })
@@ -452,16 +451,16 @@ macro_rules! moves {
     };
 }
 
-moves!(take_back, jobs::take_back, 200);
-moves!(reopen, jobs::reopen, 200);
-moves!(pause, jobs::pause, Nothing, 201);
-moves!(resume, jobs::resume, 200);
-moves!(extend, jobs::extend, Nothing, 201);
+moves!(take_back, crate::take_back, 200);
+moves!(reopen, crate::reopen, 200);
+moves!(pause, crate::pause, Nothing, 201);
+moves!(resume, crate::resume, 200);
+moves!(extend, crate::extend, Nothing, 201);
 
 async fn close(ask: Ask, id: PathId<JobId>, body: Body<ClosureBody>) -> Result<HttpResponse> {
     let outcome = body.outcome;
     ask.once(&body.0, move |act| {
-        let job = jobs::close(act, *id, outcome)?;
+        let job = crate::close(act, *id, outcome)?;
         let json = JobJson::of(act.conn, &act.who, &job)?;
         Ok(versioned(Reply::json(201, &json)?, &job))
     })
@@ -471,7 +470,7 @@ async fn close(ask: Ask, id: PathId<JobId>, body: Body<ClosureBody>) -> Result<H
 async fn invite(ask: Ask, id: PathId<JobId>, body: Body<InvitationBody>) -> Result<HttpResponse> {
     let InvitationBody { assistant_id, message } = body.0.clone();
     ask.once(&body.0, move |act| {
-        let invitation = InvitationJson::from(jobs::invite(act, *id, assistant_id, &message)?);
+        let invitation = InvitationJson::from(crate::invite(act, *id, assistant_id, &message)?);
         Reply::created(&invitation, &format!("/invitations/{}", invitation.id))
     })
     .await
@@ -481,8 +480,8 @@ async fn invitations(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
     let items = ask
         .read(move |conn| {
-            jobs::owned_by(conn, &who, *id)?;
-            jobs::invitations_of(conn, *id)
+            crate::owned_by(conn, &who, *id)?;
+            crate::invitations_of(conn, *id)
         })
         .await?;
     let items: Vec<InvitationJson> = items.into_iter().map(InvitationJson::from).collect();
@@ -492,7 +491,7 @@ async fn invitations(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
 async fn propose(ask: Ask, id: PathId<AccountId>, body: Body<ProposalBody>) -> Result<HttpResponse> {
     let ProposalBody { job, message } = body.0.clone();
     ask.once(&body.0, move |act| {
-        let direct = jobs::propose_directly(act, *id, &job, &message).map_err(|error| match error {
+        let direct = crate::propose_directly(act, *id, &job, &message).map_err(|error| match error {
             Error::Invalid(fields) if fields.iter().any(|field| field.pointer == "/assistant_id") => Error::NotFound,
             other => other,
         })?;
@@ -505,19 +504,19 @@ async fn propose(ask: Ask, id: PathId<AccountId>, body: Body<ProposalBody>) -> R
 
 async fn my_invitations(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let who = ask.who();
-    let page = ask.read(move |conn| jobs::invitations_to(conn, who.assistant()?, &query.ask())).await?;
+    let page = ask.read(move |conn| crate::invitations_to(conn, who.assistant()?, &query.ask())).await?;
     ask.json(&page.map(InvitationJson::from))
 }
 
 async fn invitation(ask: Ask, id: PathId<InvitationId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let invitation = ask.read(move |conn| jobs::invitation(conn, &who, *id)).await?;
+    let invitation = ask.read(move |conn| crate::invitation(conn, &who, *id)).await?;
     ask.json(&InvitationJson::from(invitation))
 }
 
 async fn answer_with(ask: Ask, id: InvitationId, body: &impl Serialize, answer: Answer) -> Result<HttpResponse> {
     ask.once(body, move |act| {
-        let invitation = jobs::answer_invitation(act, id, &answer)?;
+        let invitation = crate::answer_invitation(act, id, &answer)?;
         Reply::json(201, &InvitationJson::from(invitation))
     })
     .await
@@ -538,15 +537,15 @@ async fn pass_invitation(ask: Ask, id: PathId<InvitationId>, body: Body<PassingB
 
 async fn ask_question(ask: Ask, id: PathId<JobId>, body: Body<QuestionBody>) -> Result<HttpResponse> {
     let text = body.question.clone();
-    ask.once(&body.0, move |act| Reply::json(201, &QuestionJson::from(jobs::ask(act, *id, &text)?))).await
+    ask.once(&body.0, move |act| Reply::json(201, &QuestionJson::from(crate::ask(act, *id, &text)?))).await
 }
 
 async fn questions(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
     let items = ask
         .read(move |conn| {
-            jobs::visible(conn, &who, *id)?;
-            jobs::questions_of(conn, *id)
+            crate::visible(conn, &who, *id)?;
+            crate::questions_of(conn, *id)
         })
         .await?;
     let items: Vec<QuestionJson> = items.into_iter().map(QuestionJson::from).collect();
@@ -555,5 +554,5 @@ async fn questions(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
 
 async fn answer_question(ask: Ask, id: PathId<QuestionId>, body: Body<AnswerBody>) -> Result<HttpResponse> {
     let text = body.answer.clone();
-    ask.once(&body.0, move |act| Reply::json(201, &QuestionJson::from(jobs::answer(act, *id, &text)?))).await
+    ask.once(&body.0, move |act| Reply::json(201, &QuestionJson::from(crate::answer(act, *id, &text)?))).await
 }

@@ -2,9 +2,9 @@
 
 use super::model::{Fact, JobId, REVIEW_HOURS, State};
 use super::{find, market, publication};
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
+use base::error::Result;
+use kit::act::Act;
+use kit::clocks::Clock;
 
 pub fn fire(act: &mut Act, clock: &Clock) -> Result<()> {
     let id: JobId = clock.read()?;

@@ -2,9 +2,9 @@
 
 use super::model::{BriefForm, Fact, Invitation, Job, JobId, State, Visibility};
 use super::{create, get, invitations, publish, store};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use kit::act::Act;
 
 /// A private job and the invitation that goes with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub fn propose_directly(act: &mut Act, assistant: AccountId, form: &BriefForm, m
 /// « Reprendre » on an ended contract: the same job once more, for the same assistant. Its words were read before.
 pub fn propose_again(act: &mut Act, assistant: AccountId, before: JobId, message: &str) -> Result<Direct> {
     let (account, organisation) = act.who.client()?;
-    crate::accounts::may_trade(act.conn, account, act.now)?;
+    accounts::may_trade(act.conn, account, act.now)?;
     let old = get(act.conn, before)?;
     if !old.belongs_to(&act.who) || matches!(old.state, State::Removed { .. }) {
         return Err(Error::NotFound);

@@ -2,13 +2,12 @@
 
 use super::model::{Answer, Fact, Invitation, InvitationId, InvitationState, Job, JobId, Refusal, State};
 use super::{get, own, store};
-use crate::accounts;
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::text::{line, lines};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::text::{line, lines};
+use kit::act::Act;
+use kit::db::Conn;
 
 const LONGEST_MESSAGE: usize = 2_000;
 const LONGEST_WORD: usize = 300;
@@ -89,7 +88,7 @@ fn may_invite(job: &Job) -> Result<()> {
 }
 
 /// The invitation of whoever asks: the assistant's own, or one of the client's job.
-pub fn invitation(conn: &mut Conn, who: &crate::base::actor::Actor, id: InvitationId) -> Result<Invitation> {
+pub fn invitation(conn: &mut Conn, who: &base::actor::Actor, id: InvitationId) -> Result<Invitation> {
     let invitation = store::find_invitation(conn, id)?.ok_or(Error::NotFound)?;
     if who.find_account() == Some(invitation.assistant) || get(conn, invitation.job)?.belongs_to(who) {
         return Ok(invitation);

@@ -2,11 +2,10 @@
 
 use super::model::{Answer, Fact, Job, Outcome, State};
 use super::{market, publication, store};
-use crate::accounts;
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Result;
-use crate::base::page::Ask;
-use crate::kit::act::Act;
+use base::actor::{AccountId, OrganisationId};
+use base::error::Result;
+use base::page::Ask;
+use kit::act::Act;
 
 /// Somebody asked to leave: nobody new is called to work for them, and they are called to none.
 pub(super) fn leave(act: &mut Act, account: AccountId) -> Result<()> {

@@ -2,9 +2,8 @@
 
 use super::model::{Fact, Job, JobId, OPEN_DAYS, Outcome, State, WARNING_DAY};
 use super::{get, own, store};
-use crate::accounts;
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
+use base::error::{Error, Result};
+use kit::act::Act;
 
 pub const WARNING: &str = "jobs.warning";
 pub const EXPIRY: &str = "jobs.expiry";

@@ -35,16 +35,15 @@ pub use questions::{answer, ask, question, questions_of, remove_question, restor
 pub use store::Listed;
 pub use views::{Views, count as count_view};
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::text::lines;
-use crate::base::time::Zone;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::kit::files::{self, File, FileId};
+use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::text::lines;
+use base::time::Zone;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::facts::Entry;
+use kit::files::{self, File, FileId};
 
 /// How many unfinished drafts one visitor may keep.
 const MOST_VISITOR_DRAFTS: usize = 5;
@@ -320,5 +319,5 @@ pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
 
 /// Whether a slug names a skill of the taxonomy.
 fn knows_skill(slug: &str) -> bool {
-    crate::skills::find(slug).is_some()
+    skills::find(slug).is_some()
 }

@@ -4,11 +4,10 @@ use std::sync::LazyLock;
 
 use super::model::{Brief, Fact, Job, JobId, Manual, Reason, State};
 use super::{invitations, market, own, store};
-use crate::accounts;
-use crate::base::actor::OrganisationId;
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
-use crate::screening::{self, Passage, Regulated, Rule};
+use base::actor::OrganisationId;
+use base::error::{Error, Result};
+use kit::act::Act;
+use screening::{Passage, Regulated, Rule};
 
 /// The clock of a review; its effect is a reminder, never a decision.
 pub const REVIEW: &str = "jobs.review";
@@ -94,7 +93,7 @@ fn announce(act: &mut Act, job: &Job, organisation: OrganisationId) -> Result<()
 /// Why a person should look at this job: the rules' findings, and that nobody knows the client yet.
 fn reasons(act: &mut Act, job: &Job, organisation: OrganisationId) -> Result<Vec<Reason>> {
     let mut reasons = Vec::new();
-    let nothing_shown = store::shown_of(act.conn, organisation, crate::base::time::Moment(0), 1)?.is_empty();
+    let nothing_shown = store::shown_of(act.conn, organisation, base::time::Moment(0), 1)?.is_empty();
     if nothing_shown {
         reasons.push(Reason::first_job());
     }
@@ -147,7 +146,7 @@ fn passages<'a>(brief: &'a Brief, manual: Option<&'a Manual>) -> Vec<Passage<'a>
 
 /// The wording that the taxonomy keeps for regulated trades, in both languages.
 static REGULATED: LazyLock<Vec<Regulated>> = LazyLock::new(|| {
-    let rules = crate::skills::taxonomy().rules().iter();
+    let rules = skills::taxonomy().rules().iter();
     let both =
         rules.flat_map(|entry| [(&entry.forbidden.fr, &entry.allowed.fr), (&entry.forbidden.en, &entry.allowed.en)]);
     both.map(|(forbidden, allowed)| Regulated::new(forbidden, allowed.first().map_or("", String::as_str))).collect()

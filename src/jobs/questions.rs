@@ -3,12 +3,11 @@
 
 use super::model::{Fact, JobId, Question, QuestionId};
 use super::{own, store, visible};
-use crate::accounts;
-use crate::base::error::{Error, Result};
-use crate::base::text::lines;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::screening::{self, Passage, Rule};
+use base::error::{Error, Result};
+use base::text::lines;
+use kit::act::Act;
+use kit::db::Conn;
+use screening::{Passage, Rule};
 
 const LONGEST: usize = 1_000;
 

@@ -8,17 +8,17 @@ use super::model::{
     Brief, Duration, Invitation, InvitationId, InvitationState, Job, JobId, Manual, Outcome, Question, QuestionId,
     State, Visibility, Volume,
 };
-use crate::base::actor::{AccountId, OrganisationId, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::money::{Money, Rate};
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Day, Moment, Zone};
-use crate::base::trade::{Kind, LanguageLevel, Place};
-use crate::base::week::Grid;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{job_invitations, job_manuals, job_questions, jobs};
+use base::actor::{AccountId, OrganisationId, VisitorId};
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::money::{Money, Rate};
+use base::page::{Ask, Page};
+use base::time::{Day, Moment, Zone};
+use base::trade::{Kind, LanguageLevel, Place};
+use base::week::Grid;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{job_invitations, job_manuals, job_questions, jobs};
 
 #[derive(Queryable, Insertable, AsChangeset, Debug)]
 #[diesel(table_name = jobs, treat_none_as_null = true, treat_none_as_default_value = false)]

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 
 use super::model::JobId;
 use super::store;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::kit::app::App;
+use base::error::Result;
+use base::time::Moment;
+use kit::app::App;
 
 const FLUSH_SECONDS: i64 = 30;
 /// Jobs whose counts are written in one act.

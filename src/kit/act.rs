@@ -15,10 +15,10 @@ use super::db::Conn;
 use super::facts::RoomFact;
 use super::token::Keys;
 use super::{clocks, facts, tasks};
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::ids;
-use crate::base::time::Moment;
+use base::actor::Actor;
+use base::error::Result;
+use base::ids;
+use base::time::Moment;
 
 /// What every act needs besides its connection.
 #[derive(Clone)]

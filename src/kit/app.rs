@@ -15,9 +15,9 @@ use super::http::SharedPages;
 use super::mail::Mailer;
 use super::tasks::Task;
 use super::token::{CookieShape, Keys};
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::time::Moment;
+use base::actor::Actor;
+use base::error::Result;
+use base::time::Moment;
 
 /// The program as everything inside it sees it.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::base::time::Moment;
+use base::time::Moment;
 
 /// The machine's clock plus an offset that only tests and the demo change.
 #[derive(Debug, Clone, Default)]

@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 
 use super::act::Act;
 use super::db::Conn;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::schema::clocks;
+use base::error::Result;
+use base::time::Moment;
+use schema::clocks;
 
 /// A running deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]

@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::act::Act;
 use super::db::{Conn, dialect};
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::schema::cursors;
+use base::error::{Error, Result};
+use base::time::Moment;
+use schema::cursors;
 
 /// The facts of one room: an enum with `#[serde(tag = "fact")]`.
 pub trait RoomFact: Serialize + DeserializeOwned {
@@ -73,7 +73,7 @@ impl Entry {
 }
 
 pub(super) fn insert<F: RoomFact>(act: &mut Act<'_>, about: &str, fact: &F) -> Result<()> {
-    use crate::schema::facts::dsl;
+    use schema::facts::dsl;
     let payload = serde_json::to_value(fact)?;
     let name = payload.get("fact").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
     diesel::insert_into(dsl::facts)

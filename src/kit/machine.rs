@@ -10,9 +10,9 @@ use super::clocks::{self, Clock};
 use super::db::dialect;
 use super::facts::{self, Entry};
 use super::tasks::{self, Task};
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
+use base::actor::Actor;
+use base::error::{Error, Result};
+use base::time::Moment;
 
 const LOOK: Duration = Duration::from_millis(200);
 const GATHER: Duration = Duration::from_millis(250);

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::act::Act;
 use super::app::Instance;
 use super::db::Conn;
-use crate::base::error::Result;
-use crate::schema::settings;
+use base::error::Result;
+use schema::settings;
 
 pub fn get(conn: &mut Conn, name: &str) -> Result<Option<String>> {
     Ok(settings::table.find(name).select(settings::value).first(conn).optional()?)

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::act::Act;
 use super::db::Conn;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::schema::{dead_letters, tasks};
+use base::error::Result;
+use base::time::Moment;
+use schema::{dead_letters, tasks};
 
 /// Tries before a task, a fact or a clock becomes a dead letter.
 pub const TRIES: i64 = 8;

@@ -10,11 +10,11 @@ use std::sync::LazyLock;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};
 
-use crate::base::lang::Lang;
+use base::lang::Lang;
 
 fluent_templates::static_loader! {
     static SENTENCES = {
-        locales: "./templates/words",
+        locales: "../../templates/words",
         fallback_language: "fr",
         customise: |bundle| bundle.set_use_isolating(false),
     };
@@ -91,7 +91,7 @@ fn cut(lang: Lang, key: &str, names: &[&str]) -> Option<Vec<Piece>> {
 }
 
 #[derive(rust_embed::RustEmbed)]
-#[folder = "templates/words/"]
+#[folder = "$CARGO_MANIFEST_DIR/../../templates/words/"]
 struct Files;
 
 fn identifier(lang: Lang) -> &'static LanguageIdentifier {

@@ -16,9 +16,9 @@ pub use store::{
 };
 pub use verify::{Check, Findings, differences, look, note};
 
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use base::error::{Error, Result};
+use kit::act::Act;
+use kit::db::Conn;
 
 /// Refuses with 503 while the last verification found a difference.
 pub fn may_move(conn: &mut Conn) -> Result<()> {

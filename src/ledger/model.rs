@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::AccountId;
-use crate::base::ids::id;
-use crate::base::money::Money;
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::ids::id;
+use base::money::Money;
+use base::time::Moment;
 
 id!(TransferId, "tra");
 // A unit of escrow has an account here before the room that knows what a unit is.
@@ -189,7 +189,7 @@ pub enum Fact {
     VerificationFailed { differences: usize },
 }
 
-impl crate::kit::facts::RoomFact for Fact {
+impl kit::facts::RoomFact for Fact {
     const ROOM: &'static str = "ledger";
 }
 
@@ -206,7 +206,7 @@ pub enum Refusal {
     AlreadySettled,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::OtherContent => "ledger.other_content",

@@ -4,8 +4,8 @@
 //! this file; nothing else in the program builds a [`Draft`]. A movement of nothing posts nothing.
 
 use super::model::{Account, Draft, Kind, UnitId};
-use crate::base::actor::AccountId;
-use crate::base::money::Money;
+use base::actor::AccountId;
+use base::money::Money;
 
 /// Where the money of a unit is kept: in escrow, or apart because the parties disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -163,7 +163,7 @@ pub fn stray_return(payment: &str, money: Money) -> Option<Draft> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::money::Currency;
+    use base::money::Currency;
 
     const fn eur(amount: i64) -> Money {
         Money::new(amount, Currency::Eur)

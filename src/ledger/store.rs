@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::model::{Account, Draft, Kind, Refusal, Standing, Transfer, TransferId};
-use crate::base::error::{Error, Result};
-use crate::base::money::{Currency, Money};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{ledger_balances, ledger_outcomes, ledger_transfers, ledger_verifications};
+use base::error::{Error, Result};
+use base::money::{Currency, Money};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{ledger_balances, ledger_outcomes, ledger_transfers, ledger_verifications};
 
 type Row = (i64, String, String, String, i64, String, String, String, i64);
 

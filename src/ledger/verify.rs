@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Account, Fact};
 use super::store::{self, Holding};
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use base::error::Result;
+use kit::act::Act;
+use kit::db::Conn;
 
 /// What a later room knows about its own money; returns one line per difference.
 pub type Check = fn(&mut Conn, &[Holding]) -> Result<Vec<String>>;
@@ -89,8 +89,8 @@ fn sums(holdings: &[Holding]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::money::{Currency, Money};
-    use crate::ledger::model::UnitId;
+    use crate::model::UnitId;
+    use base::money::{Currency, Money};
 
     fn holding(account: &Account, posted: i64, reserved: i64) -> Holding {
         let eur = |amount| Money::new(amount, Currency::Eur);

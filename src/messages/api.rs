@@ -4,15 +4,14 @@ use actix_web::HttpResponse;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Kind, Message, MessageId, Participant, Thread, ThreadId};
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::page;
-use crate::base::time::Moment;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, api};
-use crate::{bids, jobs, messages};
+use super::{Draft, Kind, Message, MessageId, Participant, Talk, Talks, Thread, ThreadId};
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use base::ids::FileId;
+use base::page;
+use base::time::Moment;
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, api};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -90,7 +89,7 @@ fn person(conn: &mut Conn, reader: AccountId, person: &Participant) -> Result<Pe
     let hidden = person.alias.is_some() && person.account != reader;
     Ok(PersonJson {
         account: (!hidden).then_some(person.account),
-        name: if hidden { None } else { Some(crate::profiles::name(conn, person.account)?) },
+        name: if hidden { None } else { Some(profiles::name(conn, person.account)?) },
         alias: person.alias.clone(),
         seen: (person.seen.0 > 0).then_some(person.seen),
         seen_at: person.seen_at,
@@ -114,7 +113,7 @@ fn message_json(conn: &mut Conn, reader: AccountId, thread: &Thread, message: &M
     let hidden = thread.participants.iter().any(|p| p.account == message.author && p.alias.is_some());
     let mine = message.author == reader;
     let earlier = match message.edited_at {
-        Some(_) if message.removed_at.is_none() => messages::earlier_wordings(conn, message.id)?,
+        Some(_) if message.removed_at.is_none() => crate::earlier_wordings(conn, message.id)?,
         _ => Vec::new(),
     };
     Ok(MessageJson {
@@ -136,7 +135,7 @@ async fn list_threads(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse>
     let (who, now, slice) = (ask.who(), ask.app().now(), query.ask());
     let page = ask
         .read(move |conn| {
-            let page = messages::inbox(conn, &who, now, &slice)?;
+            let page = crate::inbox(conn, &who, now, &slice)?;
             let items: Vec<ThreadJson> =
                 page.items.iter().map(|line| thread_json(conn, &who, &line.thread)).collect::<Result<_>>()?;
             Ok(page::Page { items, next_cursor: page.next_cursor })
@@ -149,44 +148,35 @@ async fn show(ask: Ask, id: PathId<ThreadId>) -> Result<HttpResponse> {
     let who = ask.who();
     let thread = ask
         .read(move |conn| {
-            let thread = messages::get(conn, &who, *id)?;
+            let thread = crate::get(conn, &who, *id)?;
             thread_json(conn, &who, &thread)
         })
         .await?;
     ask.json(&thread)
 }
 
-/// Whom a conversation about a subject is between. A door may read any room; the conversation itself knows none.
-fn talk_about(conn: &mut Conn, who: &Actor, subject: &str) -> Result<(Kind, String, [AccountId; 2])> {
+/// The conversation about a subject that is there already, or that its own room says there may be.
+fn talk(conn: &mut Conn, who: &Actor, subject: &str, about: Talks) -> Result<Talk> {
     let me = who.account()?;
-    if let Some(thread) = messages::find_by_subject(conn, me, subject)? {
-        let other = thread.others(me).first().copied().unwrap_or(me);
-        return Ok((thread.kind, thread.title, [me, other]));
-    }
-    if let Ok(id) = subject.parse() {
-        let bid = bids::visible(conn, who, id)?;
-        let job = jobs::get(conn, bid.job)?;
-        return Ok((Kind::Bid, job.title().to_owned(), [bid.client, bid.assistant]));
-    }
-    if let Ok(id) = subject.parse() {
-        let job = jobs::visible(conn, who, id)?;
-        let author = job.author.ok_or(Error::NotFound)?;
-        if author != me && who.assistant().is_ok() {
-            return Ok((Kind::Job, job.title().to_owned(), [me, author]));
+    match crate::find_by_subject(conn, me, subject)? {
+        Some(thread) => {
+            let other = thread.others(me).first().copied().unwrap_or(me);
+            Ok(Talk { kind: thread.kind, title: thread.title, people: [me, other] })
         }
+        None => about(conn, who, subject),
     }
-    Err(Error::NotFound)
 }
 
 async fn start(ask: Ask, body: Body<StartForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
+    let talks = crate::talks(ask.app());
     ask.once(&body.0, move |act| {
-        let (kind, title, people) = talk_about(act.conn, &act.who.clone(), &form.subject)?;
-        let id = messages::open_between(act, kind, &form.subject, &title, people)?;
+        let Talk { kind, title, people } = talk(act.conn, &act.who.clone(), &form.subject, talks)?;
+        let id = crate::open_between(act, kind, &form.subject, &title, people)?;
         let draft = Draft { body: form.body.clone(), files: form.files.clone(), deliver: form.deliver };
-        messages::post(act, id, &draft)?;
+        crate::post(act, id, &draft)?;
         let who = act.who.clone();
-        let thread = messages::get(act.conn, &who, id)?;
+        let thread = crate::get(act.conn, &who, id)?;
         Reply::created(&thread_json(act.conn, &who, &thread)?, &format!("/threads/{id}"))
     })
     .await
@@ -196,8 +186,8 @@ async fn list(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result
     let (who, now, slice) = (ask.who(), ask.app().now(), query.ask());
     let page = ask
         .read(move |conn| {
-            let thread = messages::get(conn, &who, *id)?;
-            let page = messages::list(conn, &who, *id, now, &slice)?;
+            let thread = crate::get(conn, &who, *id)?;
+            let page = crate::list(conn, &who, *id, now, &slice)?;
             let reader = who.account()?;
             let items: Vec<MessageJson> =
                 page.items.iter().map(|message| message_json(conn, reader, &thread, message)).collect::<Result<_>>()?;
@@ -210,9 +200,9 @@ async fn list(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result
 async fn post(ask: Ask, id: PathId<ThreadId>, body: Body<Draft>) -> Result<HttpResponse> {
     let draft = body.0.clone();
     ask.once(&body.0, move |act| {
-        let message = messages::post(act, *id, &draft)?;
+        let message = crate::post(act, *id, &draft)?;
         let who = act.who.clone();
-        let thread = messages::get(act.conn, &who, *id)?;
+        let thread = crate::get(act.conn, &who, *id)?;
         let json = message_json(act.conn, who.account()?, &thread, &message)?;
         Reply::created(&json, &format!("/messages/{}", message.id))
     })
@@ -220,16 +210,16 @@ async fn post(ask: Ask, id: PathId<ThreadId>, body: Body<Draft>) -> Result<HttpR
 }
 
 async fn read(ask: Ask, id: PathId<ThreadId>) -> Result<HttpResponse> {
-    ask.act(move |act| messages::mark_read(act, *id)).await?;
+    ask.act(move |act| crate::mark_read(act, *id)).await?;
     ask.no_content()
 }
 
 async fn edit(ask: Ask, id: PathId<MessageId>, body: Body<EditForm>) -> Result<HttpResponse> {
     let message = ask
         .act(move |act| {
-            let message = messages::edit(act, *id, &body.0.body)?;
+            let message = crate::edit(act, *id, &body.0.body)?;
             let who = act.who.clone();
-            let thread = messages::get(act.conn, &who, message.thread)?;
+            let thread = crate::get(act.conn, &who, message.thread)?;
             message_json(act.conn, who.account()?, &thread, &message)
         })
         .await?;

@@ -13,15 +13,16 @@ use std::fmt::Display;
 
 pub use model::*;
 
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::text::lines;
-use crate::base::time::{Moment, Zone};
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::db::Conn;
-use crate::kit::files;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::text::lines;
+use base::time::{Moment, Zone};
+use kit::act::Act;
+use kit::app::App;
+use kit::clocks::Clock;
+use kit::db::Conn;
+use kit::files;
 
 const DELIVERY: &str = "messages.delivery";
 
@@ -31,6 +32,27 @@ pub struct InboxLine {
     pub thread: Thread,
     pub last: Option<Message>,
     pub unread: bool,
+}
+
+/// A conversation that may be begun: what it is about and whom it is between.
+pub struct Talk {
+    pub kind: Kind,
+    pub title: String,
+    pub people: [AccountId; 2],
+}
+
+/// Says which conversation about a subject this person may begin.
+pub type Talks = fn(&mut Conn, &Actor, &str) -> Result<Talk>;
+
+/// The port: a later room, which knows the subjects, is connected to it where the program is put together.
+struct Port(Talks);
+
+pub fn connect(app: &App, talks: Talks) {
+    app.keep(Port(talks));
+}
+
+fn talks(app: &App) -> Talks {
+    app.part::<Port>().expect("connected when the program was opened").0
 }
 
 /// Opens the conversation about a subject, or adds people to the one that is there. Called by the act that creates
@@ -266,7 +288,7 @@ pub fn zone_of_readers(conn: &mut Conn, thread: &Thread, writer: AccountId) -> R
 pub fn shown_name(conn: &mut Conn, participant: &Participant) -> Result<Option<String>> {
     match participant.alias {
         Some(_) => Ok(None),
-        None => Ok(Some(crate::profiles::name(conn, participant.account)?)),
+        None => Ok(Some(profiles::name(conn, participant.account)?)),
     }
 }
 

@@ -3,12 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::AccountId;
-use crate::base::error::Fields;
-use crate::base::ids::{FileId, id};
-use crate::base::time::{self, Moment, Zone};
-use crate::kit::facts::RoomFact;
-use crate::screening;
+use base::actor::AccountId;
+use base::error::Fields;
+use base::ids::{FileId, id};
+use base::time::{self, Moment, Zone};
+use kit::facts::RoomFact;
 
 id!(ThreadId, "thr");
 id!(MessageId, "msg");
@@ -78,7 +77,7 @@ pub enum Refusal {
     Removed,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::NotYours => "messages.not_yours",
@@ -259,7 +258,7 @@ impl RoomFact for Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::error::Error;
+    use base::error::Error;
 
     fn m(text: &str) -> Moment {
         text.parse().expect("a moment")

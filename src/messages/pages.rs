@@ -5,16 +5,15 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{Delivery, Draft, InboxLine, MessageId, Participant, Thread, ThreadId};
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::page::Page;
-use crate::base::text::{SafeHtml, excerpt, markdown};
-use crate::base::time::{self, Moment, Zone};
-use crate::kit::db::Conn;
-use crate::kit::files::{self, FormWithFiles, Stored};
-use crate::kit::http::{Ask, Door, Form, Frame, PageQuery, PathId, Query, Reply, Wrong, page};
-use crate::{messages, profiles};
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::page::Page;
+use base::text::{SafeHtml, excerpt, markdown};
+use base::time::{self, Moment, Zone};
+use kit::db::Conn;
+use kit::files::{self, FormWithFiles, Stored};
+use kit::http::{Ask, Door, Form, Frame, PageQuery, PathId, Query, Reply, Wrong, page};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -34,7 +33,7 @@ struct Person {
 
 fn person(conn: &mut Conn, participant: &Participant) -> Result<Person> {
     let alias = participant.alias.clone().unwrap_or_default();
-    Ok(Person { name: messages::shown_name(conn, participant)?, alias })
+    Ok(Person { name: crate::shown_name(conn, participant)?, alias })
 }
 
 struct Line {
@@ -75,7 +74,7 @@ async fn inbox(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
     let page: Page<Line> = ask
         .read(move |conn| {
             let reader = who.account()?;
-            let page = messages::inbox(conn, &who, now, &slice)?;
+            let page = crate::inbox(conn, &who, now, &slice)?;
             let items = page.items.into_iter().map(|one| line(conn, reader, one)).collect::<Result<_>>()?;
             Ok(Page { items, next_cursor: page.next_cursor })
         })
@@ -144,10 +143,10 @@ impl ThreadPage {
     }
 }
 
-fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &crate::base::page::Ask) -> Result<ThreadView> {
+fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &base::page::Ask) -> Result<ThreadView> {
     let reader = who.account()?;
-    let thread = messages::get(conn, who, id)?;
-    let page = messages::list(conn, who, id, now, slice)?;
+    let thread = crate::get(conn, who, id)?;
+    let page = crate::list(conn, who, id, now, slice)?;
     let mut said = Vec::with_capacity(page.items.len());
     for message in page.items.iter().rev() {
         let author = thread.participants.iter().find(|p| p.account == message.author);
@@ -156,7 +155,7 @@ fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &crate::
             None => Person { name: Some(profiles::name(conn, message.author)?), alias: String::new() },
         };
         let earlier = match message.edited_at {
-            Some(_) => messages::earlier_wordings(conn, message.id)?.into_iter().map(|(body, _)| body).collect(),
+            Some(_) => crate::earlier_wordings(conn, message.id)?.into_iter().map(|(body, _)| body).collect(),
             None => Vec::new(),
         };
         let mine = message.author == reader;
@@ -179,11 +178,11 @@ fn view(conn: &mut Conn, who: &Actor, id: ThreadId, now: Moment, slice: &crate::
     let last_mine = page.items.iter().find(|message| message.author == reader).map(|message| message.id);
     let others: Vec<&Participant> = thread.participants.iter().filter(|p| p.account != reader).collect();
     let seen_by_all = last_mine.is_some_and(|last| !others.is_empty() && others.iter().all(|p| p.seen >= last));
-    let zone = messages::zone_of_readers(conn, &thread, reader)?;
+    let zone = crate::zone_of_readers(conn, &thread, reader)?;
     let morning = (!time::in_office_hours(now, &zone)).then(|| (time::next_morning(now, &zone), zone));
     Ok(ThreadView {
         others: others.into_iter().map(|p| person(conn, p)).collect::<Result<_>>()?,
-        contacts: messages::contacts_allowed(conn, &thread, reader)?,
+        contacts: crate::contacts_allowed(conn, &thread, reader)?,
         thread,
         said,
         seen_by_all,
@@ -220,7 +219,7 @@ async fn thread_page(
 async fn show(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result<HttpResponse> {
     let page = thread_page(&ask, *id, &query, ComposerForm::default(), Wrong::default()).await?;
     if query.cursor.is_none() {
-        ask.act(move |act| messages::mark_read(act, *id)).await?;
+        ask.act(move |act| crate::mark_read(act, *id)).await?;
     }
     ask.html(page)
 }
@@ -230,7 +229,7 @@ async fn about(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
     let subject = request.match_info().get("subject").unwrap_or_default().to_owned();
     let who = ask.who();
     let thread =
-        ask.read(move |conn| messages::find_by_subject(conn, who.account()?, &subject)?.ok_or(Error::NotFound)).await?;
+        ask.read(move |conn| crate::find_by_subject(conn, who.account()?, &subject)?.ok_or(Error::NotFound)).await?;
     ask.redirect(&format!("/messages/{}", thread.id))
 }
 
@@ -271,7 +270,7 @@ async fn keep(
             for file in &stored {
                 draft.files.push(files::keep(act, file)?.id);
             }
-            let message = messages::post(act, id, &draft)?;
+            let message = crate::post(act, id, &draft)?;
             Ok(Reply::see_other(format!("{target}#{}", message.id)))
         })
         .await;
@@ -289,7 +288,7 @@ async fn edit(ask: Ask, id: PathId<ThreadId>, form: Form<EditForm>) -> Result<Ht
     let message: MessageId = form.message.parse().map_err(|_| Error::NotFound)?;
     let body = form.body.clone();
     let path = format!("/messages/{}", *id);
-    match ask.act(move |act| messages::edit(act, message, &body)).await {
+    match ask.act(move |act| crate::edit(act, message, &body)).await {
         Ok(_) => ask.redirect_saying(&path, "messages.edited"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::model::{Kind, Message, MessageId, Participant, Thread, ThreadId};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Moment, Zone};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{accounts, message_edits, messages, participants, threads};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::page::{Ask, Page};
+use base::time::{Moment, Zone};
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{accounts, message_edits, messages, participants, threads};
 
 #[derive(Queryable)]
 struct ThreadRow {

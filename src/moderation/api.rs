@@ -8,12 +8,11 @@ use super::{
     Appeal, AppealId, AppealState, Case, CaseId, Cause, Decision, DecisionId, File, Filter, Ground, Measure, NewReport,
     Report, ReportReason, State, StatementForm, SubjectKind,
 };
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
-use crate::base::time::Moment;
-use crate::kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
-use crate::moderation;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
+use base::time::Moment;
+use kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     let staff = Who::Moderator;
@@ -273,7 +272,7 @@ async fn report(ask: Ask, body: Body<ReportBody>) -> Result<HttpResponse> {
     let ReportBody { subject_type, subject_id, reason, text, email } = body.0.clone();
     let given = NewReport { kind: subject_type, subject: subject_id, reason, statement: text, email, lang: ask.lang() };
     ask.once(&body.0, move |act| {
-        let report = moderation::report_content(act, &given)?;
+        let report = crate::report_content(act, &given)?;
         Reply::json(201, &ReceiptJson { receipt: report.receipt })
     })
     .await
@@ -282,46 +281,46 @@ async fn report(ask: Ask, body: Body<ReportBody>) -> Result<HttpResponse> {
 async fn list(ask: Ask, query: Query<CasesQuery>) -> Result<HttpResponse> {
     let who = ask.who();
     let filter = query.filter()?;
-    let page = ask.read(move |conn| moderation::cases(conn, &who, &filter, &query.ask())).await?;
+    let page = ask.read(move |conn| crate::cases(conn, &who, &filter, &query.ask())).await?;
     ask.json(&page.map(CaseJson::from))
 }
 
 async fn show(ask: Ask, id: PathId<CaseId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let file = ask.read(move |conn| moderation::file(conn, &who, *id)).await?;
+    let file = ask.read(move |conn| crate::file(conn, &who, *id)).await?;
     let version = file.case.version;
     ask.json_versioned(&CaseJson::from(file), version)
 }
 
 async fn take(ask: Ask, id: PathId<CaseId>, body: Body<Nothing>) -> Result<HttpResponse> {
-    ask.once(&body.0, move |act| Reply::json(201, &CaseJson::from(moderation::assign(act, *id, true)?))).await
+    ask.once(&body.0, move |act| Reply::json(201, &CaseJson::from(crate::assign(act, *id, true)?))).await
 }
 
 async fn give_back(ask: Ask, id: PathId<CaseId>) -> Result<HttpResponse> {
-    let case = ask.act(move |act| moderation::assign(act, *id, false)).await?;
+    let case = ask.act(move |act| crate::assign(act, *id, false)).await?;
     ask.json(&CaseJson::from(case))
 }
 
 async fn decide(ask: Ask, id: PathId<CaseId>, body: Body<StatementForm>) -> Result<HttpResponse> {
     let form = body.0.clone();
     ask.once(&body.0, move |act| {
-        moderation::decide(act, *id, &form)?;
+        crate::decide(act, *id, &form)?;
         let who = act.who.clone();
-        Reply::json(201, &CaseJson::from(moderation::file(act.conn, &who, *id)?))
+        Reply::json(201, &CaseJson::from(crate::file(act.conn, &who, *id)?))
     })
     .await
 }
 
 async fn decision(ask: Ask, id: PathId<DecisionId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let (_, decision, _) = ask.read(move |conn| moderation::decision(conn, &who, *id)).await?;
+    let (_, decision, _) = ask.read(move |conn| crate::decision(conn, &who, *id)).await?;
     ask.json(&DecisionJson::from(decision))
 }
 
 async fn appeal(ask: Ask, id: PathId<DecisionId>, body: Body<AppealBody>) -> Result<HttpResponse> {
     let statement = body.statement.clone();
     ask.once(&body.0, move |act| {
-        let appeal = moderation::appeal_decision(act, *id, &statement)?;
+        let appeal = crate::appeal_decision(act, *id, &statement)?;
         Reply::json(201, &AppealJson::from(appeal))
     })
     .await
@@ -331,7 +330,7 @@ async fn decide_appeal(ask: Ask, id: PathId<AppealId>, body: Body<AppealDecision
     let AppealDecisionBody { outcome, reasons } = body.0.clone();
     ask.once(&body.0, move |act| {
         let granted = outcome == AppealOutcome::Granted;
-        Reply::json(201, &AppealJson::from(moderation::decide_appeal(act, *id, granted, &reasons)?))
+        Reply::json(201, &AppealJson::from(crate::decide_appeal(act, *id, granted, &reasons)?))
     })
     .await
 }

@@ -2,11 +2,10 @@
 
 use super::model::{AppealId, AppealState, CaseId, Cause, Fact, State, SubjectKind};
 use super::{APPEAL_DUE, APPEAL_END, get, open, settle, store, subjects};
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::facts::Entry;
-use crate::{jobs, profiles, screening};
+use base::error::Result;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::facts::Entry;
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     if let Some(fact) = entry.fact::<profiles::Fact>() {

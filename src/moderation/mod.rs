@@ -23,13 +23,13 @@ pub use store::Filter;
 pub use subjects::{Subject, measures};
 pub use transparency::{Counters, counters};
 
-use crate::accounts::organisations;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::text::lines;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use accounts::organisations;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::text::lines;
+use kit::act::Act;
+use kit::db::Conn;
 
 pub(crate) const APPEAL_END: &str = "moderation.appeal_end";
 pub(crate) const APPEAL_DUE: &str = "moderation.appeal_due";
@@ -250,7 +250,7 @@ fn settle(
 }
 
 /// Gathers causes under the open case of a subject, or opens one.
-fn open(act: &mut Act, subject: &Subject, causes: Vec<Cause>, held: Option<crate::base::time::Moment>) -> Result<Case> {
+fn open(act: &mut Act, subject: &Subject, causes: Vec<Cause>, held: Option<base::time::Moment>) -> Result<Case> {
     if let Some(case) = store::open_case_about(act.conn, &subject.id)? {
         let due_at = held.or(case.due_at);
         let case = Case { held: case.held || held.is_some(), due_at, ..case.gather(causes) };

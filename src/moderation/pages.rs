@@ -9,11 +9,11 @@ use super::{
     Appeal, AppealId, Case, CaseId, Decision, DecisionId, File, Filter, Ground, Measure, NewReport, Report,
     ReportReason, State, StatementForm, SubjectKind,
 };
-use crate::base::error::{Error, Fields, Result};
-use crate::base::page::{Ask as Slice, DEFAULT_LIMIT, Page};
-use crate::base::time::{Day, Zone};
-use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Who, Wrong, page, plain};
-use crate::moderation::{self, Counters};
+use crate::Counters;
+use base::error::{Error, Fields, Result};
+use base::page::{Ask as Slice, DEFAULT_LIMIT, Page};
+use base::time::{Day, Zone};
+use kit::http::{Ask, Door, Form, Frame, PathId, Query, Who, Wrong, page, plain};
 
 pub fn doors() -> Vec<Door> {
     let staff = Who::Moderator;
@@ -81,7 +81,7 @@ async fn report(ask: Ask, form: Form<ReportForm>) -> Result<HttpResponse> {
         email: Some(answers.email.clone()),
         lang: ask.lang(),
     };
-    match ask.act(move |act| moderation::report_content(act, &given)).await {
+    match ask.act(move |act| crate::report_content(act, &given)).await {
         Ok(report) => ask.redirect_saying(&format!("/report/{}", report.receipt), "moderation.said_reported"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
@@ -102,7 +102,7 @@ struct ReceiptPage {
 
 async fn receipt(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
     let receipt = request.match_info().get("receipt").unwrap_or_default().to_owned();
-    let report = ask.read(move |conn| moderation::report_by_receipt(conn, &receipt)).await?;
+    let report = ask.read(move |conn| crate::report_by_receipt(conn, &receipt)).await?;
     let f = ask.frame("moderation.title_receipt").await?;
     let reason = word(&f, "reason", report.reason.name());
     let outcome = report.outcome.map(|measure| word(&f, "outcome", measure.name())).unwrap_or_default();
@@ -163,14 +163,14 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
     let slice = Slice { limit: DEFAULT_LIMIT, cursor: Some(query.cursor.clone()).filter(|it| !it.is_empty()) };
     let (page, counts) = ask
         .read(move |conn| {
-            let page = moderation::cases(conn, &who, &filter, &slice)?;
+            let page = crate::cases(conn, &who, &filter, &slice)?;
             let mut items = Vec::with_capacity(page.items.len());
             for case in page.items {
-                let title = moderation::title(conn, &case)?;
+                let title = crate::title(conn, &case)?;
                 items.push((case, title));
             }
             let page = Page { items, next_cursor: page.next_cursor };
-            Ok((page, moderation::count_by_state(conn)?))
+            Ok((page, crate::count_by_state(conn)?))
         })
         .await?;
     let f = ask.frame("moderation.title_queue").await?;
@@ -192,7 +192,7 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
             reasons: causes(&f, &case).into_iter().map(|cause| cause.name).collect::<Vec<_>>().join(", "),
             risk: word(&f, "risk", &case.risk.clamp(0, 3).to_string()),
             tone: risk_tone(case.risk),
-            age: crate::base::time::relative(case.opened_at, f.now, f.lang),
+            age: base::time::relative(case.opened_at, f.now, f.lang),
             state: word(&f, "state", case.state.name()),
             mine: case.assignee == Some(me),
             case,
@@ -288,7 +288,7 @@ struct CasePage {
 async fn case_page(ask: &Ask, id: CaseId, answers: DecisionForm, wrong: Wrong, typed: String) -> Result<CasePage> {
     let who = ask.who();
     let me = who.staff()?;
-    let file = ask.read(move |conn| moderation::file(conn, &who, id)).await?;
+    let file = ask.read(move |conn| crate::file(conn, &who, id)).await?;
     let title = file.subject.as_ref().map_or(file.case.subject.clone(), |subject| subject.title.clone());
     let f = ask.frame_titled(title).await?;
     let case = &file.case;
@@ -304,7 +304,7 @@ async fn case_page(ask: &Ask, id: CaseId, answers: DecisionForm, wrong: Wrong, t
         appealed: case.state == State::Appealed,
         own_decision: file.decision.as_ref().is_some_and(|decision| decision.moderator == me),
         measure: file.decision.as_ref().map(|it| word(&f, "measure", it.measure.name())).unwrap_or_default(),
-        measures: moderation::measures(case.kind)
+        measures: crate::measures(case.kind)
             .iter()
             .map(|it| (it.name(), word(&f, "measure", it.name()), word(&f, "measure_hint", it.name())))
             .collect(),
@@ -332,13 +332,13 @@ struct AssignForm {
 
 async fn assign(ask: Ask, id: PathId<CaseId>, form: Form<AssignForm>) -> Result<HttpResponse> {
     let take = form.take == "true";
-    ask.act(move |act| moderation::assign(act, *id, take)).await?;
+    ask.act(move |act| crate::assign(act, *id, take)).await?;
     ask.redirect(&format!("/moderation/cases/{}", *id))
 }
 
 async fn decide(ask: Ask, id: PathId<CaseId>, form: Form<DecisionForm>) -> Result<HttpResponse> {
     let decided = match form.read() {
-        Ok(statement) => ask.act(move |act| moderation::decide(act, *id, &statement)).await,
+        Ok(statement) => ask.act(move |act| crate::decide(act, *id, &statement)).await,
         Err(error) => Err(error),
     };
     match decided {
@@ -362,7 +362,7 @@ struct AppealAnswerForm {
 async fn decide_appeal(ask: Ask, id: PathId<AppealId>, form: Form<AppealAnswerForm>) -> Result<HttpResponse> {
     let granted = form.outcome == "granted";
     let reasons = form.reasons.clone();
-    match ask.act(move |act| moderation::decide_appeal(act, *id, granted, &reasons)).await {
+    match ask.act(move |act| crate::decide_appeal(act, *id, granted, &reasons)).await {
         Ok(_) => ask.redirect_saying("/moderation", "moderation.said_appeal_decided"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
@@ -392,7 +392,7 @@ struct StatementPage {
 
 async fn statement_page(ask: &Ask, id: DecisionId, wrong: Wrong, typed: String) -> Result<StatementPage> {
     let who = ask.who();
-    let (case, decision, appeal) = ask.read(move |conn| moderation::decision(conn, &who, id)).await?;
+    let (case, decision, appeal) = ask.read(move |conn| crate::decision(conn, &who, id)).await?;
     let f = ask.frame("moderation.title_statement").await?;
     let staff = ask.who().is_staff();
     Ok(StatementPage {
@@ -424,7 +424,7 @@ struct AppealForm {
 
 async fn appeal(ask: Ask, id: PathId<DecisionId>, form: Form<AppealForm>) -> Result<HttpResponse> {
     let text = form.statement.clone();
-    match ask.act(move |act| moderation::appeal_decision(act, *id, &text)).await {
+    match ask.act(move |act| crate::appeal_decision(act, *id, &text)).await {
         Ok(_) => ask.redirect_saying(&format!("/decisions/{}", *id), "moderation.said_appealed"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
@@ -450,7 +450,7 @@ async fn figures(ask: &Ask) -> Result<(i16, Counters)> {
     let now = ask.app().now();
     let year = now.day(&zone).year();
     let start = Day::of(year, 1, 1).map_or(now, |day| day.start(&zone));
-    let counters = ask.read(move |conn| moderation::counters(conn, start, now.plus_seconds(1))).await?;
+    let counters = ask.read(move |conn| crate::counters(conn, start, now.plus_seconds(1))).await?;
     Ok((year, counters))
 }
 

@@ -2,12 +2,12 @@
 
 use super::model::{BARRED_DAYS, Case, Cause, Fact, Measure, Report, ReportId, ReportReason, SubjectKind};
 use super::{open, store, subjects};
-use crate::accounts::Email;
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::text::lines;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use accounts::Email;
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::text::lines;
+use kit::act::Act;
+use kit::db::Conn;
 
 const LONGEST: usize = 5_000;
 

@@ -6,15 +6,13 @@ use super::model::{
     Appeal, AppealId, AppealState, Case, CaseId, Cause, Decision, DecisionId, Ground, Measure, Report, ReportId,
     ReportReason, State, SubjectKind,
 };
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{
-    moderation_appeals, moderation_cases, moderation_decisions, moderation_reporters, moderation_reports,
-};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{moderation_appeals, moderation_cases, moderation_decisions, moderation_reporters, moderation_reports};
 
 fn unknown(what: &str) -> Error {
     Error::internal(format!("an unknown word in a moderation table: {what}"))
@@ -136,7 +134,7 @@ pub fn cases(conn: &mut Conn, filter: &Filter, ask: &Ask) -> Result<Page<Case>> 
     }
     let rows: Vec<CaseRow> = match filter.state {
         Some(State::Open | State::Appealed) => {
-            let after = ask.cursor.as_deref().and_then(crate::base::ids::decode).unwrap_or(0);
+            let after = ask.cursor.as_deref().and_then(base::ids::decode).unwrap_or(0);
             query.filter(moderation_cases::id.gt(after)).order(moderation_cases::id.asc()).load(conn)?
         }
         _ => query.filter(moderation_cases::id.lt(ask.before())).order(moderation_cases::id.desc()).load(conn)?,

@@ -2,16 +2,15 @@
 //! rooms' verbs for it.
 
 use super::model::{Case, Decision, Measure, SubjectKind};
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::jobs::{self, JobId, QuestionId};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::files::{self, FileId};
-use crate::messages::{self, MessageId};
-use crate::profiles::{self, ItemId};
-use crate::reviews::{self, ReviewId};
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use jobs::{JobId, QuestionId};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::files::{self, FileId};
+use messages::MessageId;
+use profiles::ItemId;
+use reviews::ReviewId;
 
 /// Whom a subject belongs to, and how it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What the site did to content, in figures that everyone may read and download.
 
 use super::store;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::kit::db::Conn;
+use base::error::Result;
+use base::time::Moment;
+use kit::db::Conn;
 
 /// Counts of a period. Names are those of the API.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Notification, NotificationId, Pace, Preferences, QuietHours, Topic};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::page::{self, Page};
-use crate::base::time::{Moment, Zone};
-use crate::kit::http::{Ask, Body, Door, Query, api};
+use base::error::{Error, Fields, Result};
+use base::page::{self, Page};
+use base::time::{Moment, Zone};
+use kit::http::{Ask, Body, Door, Query, api};
 
 pub fn doors() -> Vec<Door> {
     vec![

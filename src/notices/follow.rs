@@ -6,14 +6,14 @@ use super::letter::{self, Draft};
 use super::model::{Mail, Notification, NotificationId, Pace, Told};
 use super::policy::{self, Rule, Scene};
 use super::store::{self, New};
-use crate::accounts::{self, Account, Standing};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::time::{Moment, Zone};
-use crate::kit::act::Act;
-use crate::kit::clocks::{self, Clock};
-use crate::kit::facts::Entry;
-use crate::kit::mail;
+use accounts::{Account, Standing};
+use base::actor::AccountId;
+use base::error::Result;
+use base::time::{Moment, Zone};
+use kit::act::Act;
+use kit::clocks::{self, Clock};
+use kit::facts::Entry;
+use kit::mail;
 
 const LETTER: &str = "notices.letter"; // not a sentence
 const DIGEST: &str = "notices.digest"; // not a sentence

@@ -5,17 +5,16 @@ use askama::Template;
 
 use super::UNSUBSCRIBE_LINK;
 use super::model::{Notification, Told, Topic, Value};
-use crate::accounts::{self, Account};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::time::Zone;
-use crate::interviews::{self, InterviewId};
-use crate::kit::act::Act;
-use crate::kit::facts::Entry;
-use crate::kit::mail::{self, CalendarMethod, Letter};
-use crate::kit::{settings, words};
-use crate::moderation;
+use accounts::Account;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::time::Zone;
+use interviews::InterviewId;
+use kit::act::Act;
+use kit::facts::Entry;
+use kit::mail::{self, CalendarMethod, Letter};
+use kit::{settings, words};
 
 /// How long the link at a letter's end stops its topic.
 const UNSUBSCRIBE_DAYS: i64 = 365;

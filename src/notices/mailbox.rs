@@ -7,8 +7,8 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::error::{Error, Result};
-use crate::kit::app::App;
+use base::error::{Error, Result};
+use kit::app::App;
 
 const SHOWN: usize = 200;
 

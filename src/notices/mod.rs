@@ -18,12 +18,12 @@ mod store;
 pub use follow::{fire, follow};
 pub use model::{Notification, NotificationId, Pace, QuietHours, Told, Topic, Value};
 
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::page::{Ask, Page};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::mail;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::page::{Ask, Page};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::mail;
 
 /// The purpose of links that end letters of a topic; their version is the topic's place.
 pub const UNSUBSCRIBE_LINK: &str = "notices.unsubscribe";
@@ -93,7 +93,7 @@ pub fn unsubscribe(act: &mut Act, link: &str) -> Result<Topic> {
     let link = act.site.keys.read_link(UNSUBSCRIBE_LINK, link, act.now).ok_or(Error::NotFound)?;
     let topic = usize::try_from(link.version).ok().and_then(|place| Topic::ALL.get(place).copied());
     let topic = topic.filter(|topic| topic.may_be_declined()).ok_or(Error::NotFound)?;
-    crate::accounts::get(act.conn, AccountId(link.id))?;
+    accounts::get(act.conn, AccountId(link.id))?;
     store::set_pace(act, AccountId(link.id), topic, Pace::Never)?;
     Ok(topic)
 }

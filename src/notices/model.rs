@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::AccountId;
-use crate::base::ids::id;
-use crate::base::lang::Lang;
-use crate::base::money::Money;
-use crate::base::time::{self, Day, Moment, Zone};
-use crate::kit::words;
+use base::actor::AccountId;
+use base::ids::id;
+use base::lang::Lang;
+use base::money::Money;
+use base::time::{self, Day, Moment, Zone};
+use kit::words;
 
 id!(NotificationId, "ntf");
 

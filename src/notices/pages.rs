@@ -9,9 +9,9 @@ use super::mailbox::{self, Eml, Piece};
 use super::model::Told;
 use super::policy::{Rule, TABLE};
 use super::{Notification, NotificationId, Pace, Preferences, QuietHours, Topic};
-use crate::base::error::{Error, Result};
-use crate::base::page;
-use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Query, Who, field_message, page as door, plain};
+use base::error::{Error, Result};
+use base::page;
+use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Query, Who, field_message, page as door, plain};
 
 pub fn doors() -> Vec<Door> {
     vec![

@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use super::model::{Notification, NotificationId, Pace, QuietHours, Told, Topic};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{notice_preferences, notifications, quiet_hours};
+use base::actor::AccountId;
+use base::error::Result;
+use base::page::{Ask, Page};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{notice_preferences, notifications, quiet_hours};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = notifications)]

@@ -5,12 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Method, Payment, PaymentId, PaymentState, Payout, PayoutId, PayoutState, inbox, sandbox};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::page::Page;
-use crate::base::time::Moment;
-use crate::kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
-use crate::ledger::UnitId;
+use base::error::{Error, Result};
+use base::money::Money;
+use base::page::Page;
+use base::time::Moment;
+use kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
+use ledger::UnitId;
 
 pub fn doors() -> Vec<Door> {
     vec![

@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use super::model::{Fact, Refusal};
 use super::store_inbox;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::token::Keys;
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::act::Act;
+use kit::token::Keys;
 
 /// How old a signature may be.
 const TOLERANCE_SECONDS: i64 = 300;

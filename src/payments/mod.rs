@@ -23,15 +23,15 @@ pub use tasks::{provider, run};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::money::{Currency, Money};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::app::App;
-use crate::kit::clocks::Clock;
-use crate::kit::db::Conn;
-use crate::ledger::{self, Draft, UnitId, postings};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::money::{Currency, Money};
+use base::time::Moment;
+use kit::act::Act;
+use kit::app::App;
+use kit::clocks::Clock;
+use kit::db::Conn;
+use ledger::{Draft, UnitId, postings};
 use port::{Object, Standing};
 
 const PAYOUT_CLOCK: &str = "payments.payout";
@@ -87,7 +87,7 @@ pub fn charge(act: &mut Act<'_>, order: &Order) -> Result<Payment> {
 }
 
 /// A payment, to those who may see it: its organisation, and staff.
-pub fn visible(conn: &mut Conn, who: &crate::base::actor::Actor, id: PaymentId) -> Result<Payment> {
+pub fn visible(conn: &mut Conn, who: &base::actor::Actor, id: PaymentId) -> Result<Payment> {
     let payment = payment(conn, id)?;
     if who.is_staff() || who.is_system() || who.organisation() == Some(payment.organisation) {
         Ok(payment)

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::ids::id;
-use crate::base::money::Money;
-use crate::base::time::Moment;
-use crate::ledger::UnitId;
+use base::actor::{AccountId, OrganisationId};
+use base::ids::id;
+use base::money::Money;
+use base::time::Moment;
+use ledger::UnitId;
 
 id!(PaymentId, "pay");
 id!(PayoutId, "pout");
@@ -188,7 +188,7 @@ pub enum Refusal {
     BadSignature,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::NoProvider => "payments.no_provider",
@@ -286,7 +286,7 @@ pub enum Fact {
     },
 }
 
-impl crate::kit::facts::RoomFact for Fact {
+impl kit::facts::RoomFact for Fact {
     const ROOM: &'static str = "payments";
 }
 

@@ -5,8 +5,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{Payment, PaymentId, PaymentState};
-use crate::base::error::Result;
-use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Reply, Who, page};
+use base::error::Result;
+use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Reply, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::model::Method;
-use crate::base::money::Money;
+use base::money::Money;
 
 /// What a provider is asked to take.
 #[derive(Clone, Debug, PartialEq, Eq)]

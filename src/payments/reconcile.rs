@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::model::{Fact, PaymentId, PaymentState};
 use super::port::{Listed, ObjectKind, Provider, Standing};
 use super::store;
-use crate::base::error::Result;
-use crate::kit::app::App;
-use crate::kit::db::Conn;
-use crate::ledger::{self, Account, Standing as Transferred};
+use base::error::Result;
+use kit::app::App;
+use kit::db::Conn;
+use ledger::{Account, Standing as Transferred};
 
 /// Compares, keeps the outcome, and tells staff of differences.
 pub(super) async fn run(app: &App, provider: &dyn Provider) -> Result<()> {

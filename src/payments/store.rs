@@ -7,15 +7,15 @@ use super::model::{
     Debt, Method, Payment, PaymentId, PaymentState, Payout, PayoutId, PayoutState, Refund, RefundState, Release,
     ReleaseState,
 };
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::page::{Ask, Page};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::ledger::UnitId;
-use crate::schema::{
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::money::Money;
+use base::page::{Ask, Page};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use ledger::UnitId;
+use schema::{
     payment_debts as debts, payment_methods as methods, payment_payouts as payouts, payment_reconciliations,
     payment_refunds as refunds, payment_releases as releases, payments,
 };

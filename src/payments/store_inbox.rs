@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use super::inbox::Event;
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::payment_inbox as inbox;
+use base::error::Result;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::payment_inbox as inbox;
 
 /// Keeps an event; `None` when it was kept before.
 pub fn keep(act: &mut Act<'_>, provider: &str, event: &Event, body: &str) -> Result<Option<i64>> {

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::model::{PaymentId, PaymentState, PayoutId, RefundState, Refusal};
 use super::port::{Charge, Object, Provider, Send, Unknown};
 use super::{inbox, reconcile, sandbox, store, store_inbox};
-use crate::base::error::{Error, Result};
-use crate::kit::app::App;
-use crate::kit::tasks::Task;
+use base::error::{Error, Result};
+use kit::app::App;
+use kit::tasks::Task;
 
 pub(super) const CHARGE: &str = "payments.charge";
 pub(super) const CONFIRM: &str = "payments.confirm";

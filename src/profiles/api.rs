@@ -11,16 +11,16 @@ use super::model::{
     Profile, PublicView, SkillLevel, Visibility,
 };
 use super::{Changes, own_items, store, view_of_item};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::FileId;
-use crate::base::lang::Lang;
-use crate::base::money::{Money, Rate};
-use crate::base::time::Moment;
-use crate::base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
-use crate::kit::db::Conn;
-use crate::kit::files::{self, Upload};
-use crate::kit::http::{Ask, Body, Door, PathId, Reply, Who, api};
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::FileId;
+use base::lang::Lang;
+use base::money::{Money, Rate};
+use base::time::Moment;
+use base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
+use kit::db::Conn;
+use kit::files::{self, Upload};
+use kit::http::{Ask, Body, Door, PathId, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -300,7 +300,7 @@ async fn attach(ask: Ask, id: PathId<ItemId>, upload: Upload) -> Result<HttpResp
     // Before anything is decoded: is it theirs at all?
     ask.read(move |conn| super::own_item(conn, &who, *id)).await?;
     if upload.files.is_empty() {
-        return Err(crate::base::error::Error::field("/file", "files.missing"));
+        return Err(base::error::Error::field("/file", "files.missing"));
     }
     let stored = files::store_all(ask.app(), upload.files).await?;
     let same: Vec<_> = stored.iter().map(files::Stored::sameness).collect();

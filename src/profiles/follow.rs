@@ -1,13 +1,12 @@
 //! What happens to accounts happens to their profiles: a suspended one is taken down, a leaving one is hidden at once.
 
 use super::{Profile, Refusal, State, find, hide_of, remove, restore, store};
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::kit::act::Act;
-use crate::kit::facts::Entry;
-use crate::kit::files;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::ids::FileId;
+use kit::act::Act;
+use kit::facts::Entry;
+use kit::files;
 
 pub fn follow(act: &mut Act, entry: &Entry) -> Result<()> {
     let Some(fact) = entry.fact::<accounts::Fact>() else { return Ok(()) };
@@ -64,7 +63,7 @@ fn forget_file(act: &mut Act, owner: AccountId, file: FileId) -> Result<()> {
 
 /// A profile that was not shown needs no hiding.
 fn forgive(outcome: Result<()>) -> Result<()> {
-    use crate::base::error::Refusal as _;
+    use base::error::Refusal as _;
     match outcome {
         Err(Error::Refused(code)) if code == Refusal::NotPublished.code() || code == Refusal::Removed.code() => Ok(()),
         other => other,

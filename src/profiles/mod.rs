@@ -23,16 +23,14 @@ pub use portfolio::{
 };
 pub use references::{answer_reference, ask_reference, asked_reference, forget_reference, references_of};
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, FieldError, Fields, Result};
-use crate::base::ids::FileId;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::facts::RoomFact;
-use crate::kit::files::{self, Viewer};
-use crate::screening::{self, Passage, Rule};
-use crate::skills;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, FieldError, Fields, Result};
+use base::ids::FileId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::facts::RoomFact;
+use kit::files::{self, Viewer};
+use screening::{Passage, Rule};
 
 impl RoomFact for Fact {
     const ROOM: &'static str = "profiles";
@@ -57,7 +55,7 @@ pub fn get(conn: &mut Conn, id: AccountId) -> Result<Profile> {
 }
 
 /// The profile of whoever asks; an empty one that is not kept yet when there is none.
-pub fn own(conn: &mut Conn, who: &Actor, now: crate::base::time::Moment) -> Result<Profile> {
+pub fn own(conn: &mut Conn, who: &Actor, now: base::time::Moment) -> Result<Profile> {
     let id = who.assistant()?;
     if let Some(profile) = find(conn, id)? {
         return Ok(profile);

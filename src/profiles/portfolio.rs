@@ -1,13 +1,12 @@
 //! Verbs of the portfolio: what is shown to everybody, and what is shown on request, to a client, on a bid.
 
 use super::{Fact, FileView, Item, ItemDraft, ItemId, ItemView, Visibility, get, store};
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::ids::FileId;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::files::{self, Stored, Viewer};
-use crate::skills;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Fields, Result};
+use base::ids::FileId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::files::{self, Stored, Viewer};
 
 /// At most this many pieces of work.
 const MOST_ITEMS: usize = 40;

@@ -1,15 +1,15 @@
 //! Verbs of references: an assistant asks a past client, who answers from a link in a mail, without an account.
 
 use super::{Fact, Reference, ReferenceId, ReferenceState, store};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::mail::{self, Letter};
-use crate::kit::token::Keys;
-use crate::kit::words::{self, Word};
+use base::actor::AccountId;
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::mail::{self, Letter};
+use kit::token::Keys;
+use kit::words::{self, Word};
 
 /// What a link in a reference's mail is good for.
 const LINK: &str = "profiles.reference";
@@ -33,12 +33,12 @@ pub fn ask_reference(act: &mut Act, name: &str, company: &str, email: &str, lang
         "/company",
         "profiles.one_line",
     );
-    fields.check(crate::accounts::Email::parse(&email).is_ok(), "/email", "profiles.reference_email");
+    fields.check(accounts::Email::parse(&email).is_ok(), "/email", "profiles.reference_email");
     fields.check(asked.iter().all(|reference| reference.email != email), "/email", "profiles.reference_twice");
     if asked.len() >= Reference::MOST {
         fields.add_with("/email", "profiles.too_many", Reference::MOST);
     }
-    let own_address = crate::accounts::get(act.conn, owner)?.email;
+    let own_address = accounts::get(act.conn, owner)?.email;
     fields.check(own_address.as_str() != email, "/email", "profiles.reference_yourself");
     fields.finish()?;
     let reference = Reference {
@@ -61,7 +61,7 @@ pub fn ask_reference(act: &mut Act, name: &str, company: &str, email: &str, lang
 fn write_to(act: &mut Act, reference: &Reference, lang: Lang) -> Result<()> {
     let asker = match store::find(act.conn, reference.owner)? {
         Some(profile) => profile.full_name(),
-        None => crate::accounts::name_of(act.conn, reference.owner)?,
+        None => accounts::name_of(act.conn, reference.owner)?,
     };
     let expires = act.now.plus_days(LINK_DAYS);
     let token = act.site.keys.link(LINK, reference.id.0, 1, expires)?;

@@ -5,14 +5,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Criteria, ReplyInput, Review, ReviewId, ReviewInput, Subject, Summary};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::page::Page;
-use crate::base::time::{Day, Moment};
-use crate::contracts::{self, ContractId, Side};
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api};
-use crate::reviews;
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::page::Page;
+use base::time::{Day, Moment};
+use contracts::{ContractId, Side};
+use kit::db::Conn;
+use kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, Who, api};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -101,7 +100,7 @@ fn json(conn: &mut Conn, review: &Review, party: bool) -> Result<ReviewJson> {
 async fn write(ask: Ask, id: PathId<ContractId>, body: Body<ReviewInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let review = reviews::write(act, *id, &input)?;
+        let review = crate::write(act, *id, &input)?;
         Reply::created(&json(act.conn, &review, true)?, &format!("/reviews/{}", review.id))
     })
     .await
@@ -110,7 +109,7 @@ async fn write(ask: Ask, id: PathId<ContractId>, body: Body<ReviewInput>) -> Res
 async fn reply(ask: Ask, id: PathId<ReviewId>, body: Body<ReplyInput>) -> Result<HttpResponse> {
     let input = body.0;
     ask.once(&input.clone(), move |act| {
-        let review = reviews::reply(act, *id, &input)?;
+        let review = crate::reply(act, *id, &input)?;
         Reply::created(&json(act.conn, &review, true)?, &format!("/reviews/{}", review.id))
     })
     .await
@@ -120,7 +119,7 @@ async fn get(ask: Ask, id: PathId<ReviewId>) -> Result<HttpResponse> {
     let who = ask.who();
     let review = ask
         .read(move |conn| {
-            let review = reviews::get(conn, *id)?;
+            let review = crate::get(conn, *id)?;
             let side = contracts::get(conn, review.contract)?.side_of(&who);
             // A hidden or removed review is its author's alone.
             if review.state.as_str() != "published" && side != Some(review.side) {
@@ -137,7 +136,7 @@ async fn of_contract(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let items = ask
         .read(move |conn| {
             let (_, side) = contracts::own(conn, &who, *id)?;
-            reviews::of_contract(conn, *id)?
+            crate::of_contract(conn, *id)?
                 .iter()
                 .filter(|review| review.side == side || review.state.as_str() == "published")
                 .map(|review| json(conn, review, true))
@@ -151,8 +150,8 @@ async fn list(ask: &Ask, subject: Subject, query: PageQuery) -> Result<HttpRespo
     let slice = query.ask();
     let list = ask
         .read(move |conn| {
-            let page = reviews::list(conn, subject, &slice)?;
-            let summary = reviews::summary(conn, subject)?;
+            let page = crate::list(conn, subject, &slice)?;
+            let summary = crate::summary(conn, subject)?;
             let items = page.items.iter().map(|review| json(conn, review, false)).collect::<Result<Vec<_>>>()?;
             let (criteria, sort) = (super::CRITERIA, "newest_first");
             Ok(ListJson { summary, criteria, sort, items, next_cursor: page.next_cursor })

@@ -1,9 +1,9 @@
 //! The clock that ends the double-blind time.
 
 use super::verbs;
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
+use base::error::Result;
+use kit::act::Act;
+use kit::clocks::Clock;
 
 /// Fourteen days after the first review both sides' words are shown, whoever wrote.
 pub fn fire(act: &mut Act<'_>, clock: &Clock) -> Result<()> {

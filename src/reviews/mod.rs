@@ -12,10 +12,11 @@ mod store;
 mod verbs;
 mod view;
 
+pub use accounts::said::Subject;
 pub use follow::fire;
 pub use model::{
     BLIND_DAYS, CRITERIA, Criteria, Occasion, REPLY_DAYS, ReplyInput, ReviewId, ReviewInput, State, Summary,
 };
-pub use store::{Review, Subject, find, get, list, of_contract, summary};
+pub use store::{Review, find, get, list, of_contract, summary};
 pub use verbs::{Fact, may_write, remove, reply, restore, write};
-pub use view::{Board, ReviewView, author_name, board};
+pub use view::{Board, ReviewView, author_name, board, said};

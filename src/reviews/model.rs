@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Fields, Result};
-use crate::base::ids::id;
-use crate::base::money::Money;
-use crate::base::time::Moment;
+use base::error::{Fields, Result};
+use base::ids::id;
+use base::money::Money;
+use base::time::Moment;
 
 id!(ReviewId, "rev");
 
@@ -163,7 +163,7 @@ pub enum Refusal {
     NotRemoved,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::TooEarly => "reviews.too_early",
@@ -260,7 +260,7 @@ fn tenths(sum: u32, count: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::money::Currency;
+    use base::money::Currency;
 
     const NOW: Moment = Moment(0);
 
@@ -334,7 +334,7 @@ removed: Removed | Removed | Removed | Removed
     #[test]
     fn marks_and_length_are_checked_together() {
         let input = ReviewInput { criteria: Criteria::of([0, 5, 5, 5, 6]), text: "court".into() };
-        let Err(crate::base::error::Error::Invalid(fields)) = input.check() else { panic!("taken") };
+        let Err(base::error::Error::Invalid(fields)) = input.check() else { panic!("taken") };
         let pointers: Vec<&str> = fields.iter().map(|field| field.pointer.as_str()).collect();
         assert_eq!(pointers, ["/criteria/reliability", "/criteria/quality", "/text"]);
     }

@@ -9,15 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::model::BLIND_DAYS;
 use super::view::short;
 use super::{Board, CRITERIA, Criteria, ReplyInput, Review, ReviewId, ReviewInput, Subject};
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::page::Ask as Slice;
-use crate::base::time::Moment;
-use crate::contracts::{self, Contract, ContractId, Side};
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Door, Form, Frame, PathId, Query, Reply, Who, field_message, page};
-use crate::reviews;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use base::page::Ask as Slice;
+use base::time::Moment;
+use contracts::{Contract, ContractId, Side};
+use kit::db::Conn;
+use kit::http::{Ask, Door, Form, Frame, PathId, Query, Reply, Who, field_message, page};
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -51,7 +49,7 @@ impl WritePage {
 
 fn own(conn: &mut Conn, who: &Actor, id: ContractId) -> Result<(Contract, Side, Option<Review>)> {
     let (contract, side) = contracts::own(conn, who, id)?;
-    let written = reviews::of_contract(conn, id)?.into_iter().rfind(|review| review.side == side);
+    let written = crate::of_contract(conn, id)?.into_iter().rfind(|review| review.side == side);
     Ok((contract, side, written))
 }
 
@@ -68,7 +66,7 @@ async fn write_page(
         .read(move |conn| {
             let (contract, side, written) = own(conn, &who, id)?;
             // A second round is a fresh page; otherwise the page shows what was written.
-            let may = reviews::may_write(conn, &contract, side, now);
+            let may = crate::may_write(conn, &contract, side, now);
             let written = if may.is_ok() { None } else { written };
             if written.is_none() {
                 may?;
@@ -103,7 +101,7 @@ async fn write(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<String, Str
     }
     let done = ask
         .once(&input.clone(), move |act| {
-            reviews::write(act, *id, &input)?;
+            crate::write(act, *id, &input)?;
             Ok(Reply::see_other(format!("/{lang}/contracts/{}", *id)))
         })
         .await?;
@@ -124,7 +122,7 @@ struct ReplyForm {
 async fn reply(ask: Ask, id: PathId<ReviewId>, form: Form<ReplyForm>) -> Result<HttpResponse> {
     let input = ReplyInput { text: form.text.clone() };
     let lang = ask.lang();
-    let subject = ask.read(move |conn| Ok(reviews::get(conn, *id)?.about())).await?;
+    let subject = ask.read(move |conn| Ok(crate::get(conn, *id)?.about())).await?;
     if let Err(Error::Invalid(fields)) = input.check() {
         let sentence = fields.first().map(|field| field_message(lang, field)).unwrap_or_default();
         let refused = Refused { review: *id, text: input.text, sentence };
@@ -137,7 +135,7 @@ async fn reply(ask: Ask, id: PathId<ReviewId>, form: Form<ReplyForm>) -> Result<
     };
     let done = ask
         .once(&form.0, move |act| {
-            reviews::reply(act, *id, &input)?;
+            crate::reply(act, *id, &input)?;
             Ok(Reply::see_other(format!("/{lang}{back}")))
         })
         .await?;
@@ -196,7 +194,7 @@ async fn list(ask: &Ask, subject: Subject, cursor: Option<String>, refused: Opti
                 }
                 Subject::Organisation(organisation) => accounts::organisations::organisation(conn, organisation)?.name,
             };
-            Ok((name, reviews::board(conn, &who, subject, &slice, reader)?))
+            Ok((name, crate::board(conn, &who, subject, &slice, reader)?))
         })
         .await?;
     let next = board.next.as_ref().map(|cursor| format!("{}?cursor={cursor}", f.href(&board.path)));

@@ -1,19 +1,18 @@
 //! The rows of reviews.
 
 use diesel::prelude::*;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::model::{COUNTS_DAYS, Criteria, ReviewId, State, Summary};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Day, Moment};
-use crate::contracts::{ContractId, Side};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::reviews::{self, dsl};
+use accounts::said::Subject;
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::page::{Ask, Page};
+use base::time::{Day, Moment};
+use contracts::{ContractId, Side};
+use kit::act::Act;
+use kit::db::Conn;
+use schema::reviews::{self, dsl};
 
 /// One side's review of the other.
 #[derive(Clone, Debug)]
@@ -35,23 +34,6 @@ pub struct Review {
     pub written_at: Moment,
     pub published_at: Option<Moment>,
     pub reply: Option<(String, Moment)>,
-}
-
-/// Whose reviews a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum Subject {
-    Assistant(AccountId),
-    Organisation(OrganisationId),
-}
-
-impl Subject {
-    /// The page of somebody's reviews, without language.
-    pub fn path(self) -> String {
-        match self {
-            Subject::Assistant(account) => format!("/assistants/{account}/reviews"),
-            Subject::Organisation(organisation) => format!("/organisations/{organisation}/reviews"),
-        }
-    }
 }
 
 impl Review {

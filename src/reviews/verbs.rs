@@ -4,16 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{BLIND_DAYS, Occasion, Refusal, ReplyInput, ReviewId, ReviewInput, State};
 use super::store::{self, Review};
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::base::time::Moment;
-use crate::contracts::{self, Contract, ContractId, Side, is_over};
-use crate::escrow;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::facts::RoomFact;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Result};
+use base::money::Money;
+use base::time::Moment;
+use contracts::{Contract, ContractId, Side, is_over};
+use kit::act::Act;
+use kit::db::Conn;
+use kit::facts::RoomFact;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact")]

@@ -1,15 +1,19 @@
 //! Reviews as pages show them: beside a profile, on the page of an organisation, in a list of their own.
 
-use super::{CRITERIA, Review, Subject, Summary, store};
-use crate::accounts;
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::page::Ask as Slice;
-use crate::base::time::{Moment, month};
-use crate::contracts::{self, Side};
-use crate::kit::db::Conn;
-use crate::kit::words;
+use askama::Template;
+
+use super::{CRITERIA, Review, Summary, store};
+use accounts::said::{Said, Subject};
+use base::actor::Actor;
+use base::error::Result;
+use base::lang::Lang;
+use base::page::Ask as Slice;
+use base::text::SafeHtml;
+use base::time::{Moment, month};
+use contracts::Side;
+use kit::db::Conn;
+use kit::http::Frame;
+use kit::words;
 
 /// How a review names its author in public: the organisation, or first name and initial.
 pub fn author_name(conn: &mut Conn, review: &Review) -> Result<String> {
@@ -117,5 +121,25 @@ pub fn board(
         path: subject.path(),
         next: page.next_cursor,
         summary,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "reviews/board.html")]
+struct BoardTemplate<'a> {
+    f: &'a Frame,
+    board: &'a Board,
+}
+
+/// What a reader sees of somebody's reviews on a page of an earlier room.
+pub fn said(conn: &mut Conn, who: &Actor, subject: Subject, slice: &Slice, reader: (Lang, Moment)) -> Result<Said> {
+    let board = board(conn, who, subject, slice, reader)?;
+    Ok(Said {
+        count: board.summary.count,
+        counted: board.summary.counted,
+        overall: board.overall.clone(),
+        stars: board.stars,
+        path: board.path.clone(),
+        entries: Box::new(move |f| SafeHtml::rendered(&BoardTemplate { f, board: &board })),
     })
 }

@@ -1,6 +1,6 @@
 //! Cuts a text into folded words that remember where they stood.
 
-use crate::base::text::fold;
+use base::text::fold;
 
 /// One word: folded for comparison, with its place in the original and its sentence.
 #[derive(Debug, Clone)]

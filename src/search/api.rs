@@ -8,18 +8,18 @@ use super::form::{AskForm, Writer};
 use super::model::{Facets, Question, Side, Why};
 use super::results::{self, Part, Results, Shown};
 use super::{Search, of};
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::lang::Lang;
-use crate::base::money::Rate;
-use crate::base::text::excerpt;
-use crate::base::time::Moment;
-use crate::base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
-use crate::jobs::{Job, Volume};
-use crate::kit::http::{Ask, Door, Query, Who, api};
-use crate::profiles::{Profile, SkillLevel};
-use crate::skills::words::{Word, meaningful, words};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::lang::Lang;
+use base::money::Rate;
+use base::text::excerpt;
+use base::time::Moment;
+use base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
+use jobs::{Job, Volume};
+use kit::http::{Ask, Door, Query, Who, api};
+use profiles::{Profile, SkillLevel};
+use skills::words::{Word, meaningful, words};
 
 /// Letters of a description in a list.
 const EXCERPT: usize = 300;
@@ -238,7 +238,7 @@ pub(super) async fn suggestions(ask: &Ask, typed: &str, lang: Lang) -> Result<Ve
 }
 
 fn titles(
-    conn: &mut crate::kit::db::Conn,
+    conn: &mut kit::db::Conn,
     search: &Search,
     text: String,
     now: Moment,

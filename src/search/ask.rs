@@ -13,7 +13,7 @@ use super::fields::{Fields, base_tag, town_key};
 use super::model::Filters;
 use super::weights::weights;
 use super::words::{Group, Meaning};
-use crate::skills::words::Word;
+use skills::words::Word;
 
 /// A word in fewer listings than this may be a typing error.
 const RARE: u64 = 3;

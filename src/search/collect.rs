@@ -16,9 +16,9 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use super::fields::{self, DEMOTED, RATE_COLUMNS, VERIFIED, WEEK_COLUMNS};
 use super::model::{Facet, Facets, Filters, Found, Hit, Place, STANDING, Side, Sort, WeekBits, Why, offset_minutes};
 use super::weights::weights;
-use crate::base::money::{Currency, RateKind};
-use crate::base::time::Moment;
-use crate::base::trade::{Kind, LANGUAGES, Mode, Sector};
+use base::money::{Currency, RateKind};
+use base::time::Moment;
+use base::trade::{Kind, LANGUAGES, Mode, Sector};
 
 const SECONDS_A_DAY: f32 = 86_400.0;
 const SKILL_FACETS: usize = 12;

@@ -14,12 +14,11 @@ use super::shelf::{Shelf, Visible, index_error, visible};
 use super::sources;
 use super::store;
 use super::words::Words;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::app::App;
-use crate::kit::db::Conn;
-use crate::kit::facts::{self, Entry};
-use crate::skills;
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::app::App;
+use kit::db::Conn;
+use kit::facts::{self, Entry};
 
 const FACTS: i64 = 500;
 const SCAN: i64 = 500;

@@ -8,14 +8,14 @@ use super::api::question;
 use super::form::AskForm;
 use super::model::Sort;
 use super::{of, results};
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::money::RateKind;
-use crate::base::text::{excerpt, markdown};
-use crate::base::trade::Mode;
-use crate::jobs::Job;
-use crate::kit::http::{Ask, Query};
-use crate::kit::words::{say, say_with};
+use base::error::Result;
+use base::lang::Lang;
+use base::money::RateKind;
+use base::text::{excerpt, markdown};
+use base::trade::Mode;
+use jobs::Job;
+use kit::http::{Ask, Query};
+use kit::words::{say, say_with};
 
 const ENTRIES: usize = 50;
 

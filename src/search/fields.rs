@@ -11,11 +11,10 @@ use tantivy::{Index, TantivyDocument};
 
 use super::model::{Doc, WeekBits};
 use super::words::Words;
-use crate::base::money::{Currency, RateKind};
-use crate::base::text::cut;
-use crate::base::trade::{Cefr, Kind, LANGUAGES, Mode, Sector};
-use crate::skills;
-use crate::skills::words::{Word, telling, words};
+use base::money::{Currency, RateKind};
+use base::text::cut;
+use base::trade::{Cefr, Kind, LANGUAGES, Mode, Sector};
+use skills::words::{Word, telling, words};
 
 /// Raised by hand whenever documents are written differently.
 pub const VERSION: u32 = 1;

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Filters, Place, Question, Sort, WantedLanguage, offset_minutes};
 use super::words::QUESTION_BYTES;
-use crate::base::error::{FieldError, Fields};
-use crate::base::lang::Lang;
-use crate::base::money::{self, Currency, RateKind};
-use crate::base::text::cut;
-use crate::base::time::{Moment, Zone};
-use crate::base::trade::{Kind, Mode, Sector, is_language_tag};
-use crate::base::week::{DAYS, Grid, Hour, Stretch};
+use base::error::{FieldError, Fields};
+use base::lang::Lang;
+use base::money::{self, Currency, RateKind};
+use base::text::cut;
+use base::time::{Moment, Zone};
+use base::trade::{Kind, Mode, Sector, is_language_tag};
+use base::week::{DAYS, Grid, Hour, Stretch};
 
 pub const LIMIT: usize = 20;
 const MOST: usize = 100;
@@ -126,7 +126,7 @@ impl AskForm {
             after: one(&mut fields, "/cursor", &self.cursor, Place::read),
         };
         match fields.finish() {
-            Err(crate::base::error::Error::Invalid(errors)) => (question, errors),
+            Err(base::error::Error::Invalid(errors)) => (question, errors),
             _ => (question, Vec::new()),
         }
     }

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::Group;
-use crate::base::money::{Currency, Rate, RateKind};
-use crate::base::time::Moment;
-use crate::base::trade::{Cefr, Kind, LanguageLevel, Mode, Sector};
-use crate::base::week::Grid;
+use base::money::{Currency, Rate, RateKind};
+use base::time::Moment;
+use base::trade::{Cefr, Kind, LanguageLevel, Mode, Sector};
+use base::week::Grid;
 
 /// The two things that people look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,12 +147,12 @@ pub struct Place {
 
 impl Place {
     pub fn write(self) -> String {
-        format!("{:016x}{}", self.key, crate::base::ids::encode(self.id))
+        format!("{:016x}{}", self.key, base::ids::encode(self.id))
     }
 
     pub fn read(text: &str) -> Option<Place> {
         let (key, id) = text.split_at_checked(16)?;
-        Some(Place { key: u64::from_str_radix(key, 16).ok()?, id: crate::base::ids::decode(id)? })
+        Some(Place { key: u64::from_str_radix(key, 16).ok()?, id: base::ids::decode(id)? })
     }
 }
 
@@ -266,7 +266,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::week::{Hour, Stretch};
+    use base::week::{Hour, Stretch};
 
     #[test]
     fn bits_count_as_the_grid_does() {

@@ -11,18 +11,17 @@ use super::model::{Facet, Question, Side, Sort, Why};
 use super::results::{self, Part, Results, Shown};
 use super::weights::{self, Weight};
 use super::{feed, of};
-use crate::base::error::{FieldError, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{Rate, RateKind};
-use crate::base::time::Moment;
-use crate::base::trade::{Kind, LANGUAGES, Mode, Place, Sector, language_key};
-use crate::base::week::DAYS;
-use crate::jobs::Job;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Door, Frame, Query, Who, field_message, page, plain};
-use crate::kit::words::{say, say_with};
-use crate::profiles::Profile;
-use crate::skills;
+use base::error::{FieldError, Result};
+use base::lang::Lang;
+use base::money::{Rate, RateKind};
+use base::time::Moment;
+use base::trade::{Kind, LANGUAGES, Mode, Place, Sector, language_key};
+use base::week::DAYS;
+use jobs::Job;
+use kit::db::Conn;
+use kit::http::{Ask, Door, Frame, Query, Who, field_message, page, plain};
+use kit::words::{say, say_with};
+use profiles::Profile;
 
 /// Skills named beside a result.
 const CHIPS: usize = 6;
@@ -204,8 +203,8 @@ fn job_row(f: &Frame, shown: Shown<Job>) -> Row {
     let mut facts: Vec<String> = brief.rate.iter().map(|rate| rate_text(f.lang, rate)).collect();
     facts.extend(brief.mode.map(|mode| place_text(f.lang, mode, brief.place.as_ref())));
     facts.extend(brief.volume.map(|volume| match volume.per {
-        crate::jobs::VolumePer::Week => f.n("search.hours_a_week", volume.hours),
-        crate::jobs::VolumePer::Month => f.n("search.hours_a_month", volume.hours),
+        jobs::VolumePer::Week => f.n("search.hours_a_week", volume.hours),
+        jobs::VolumePer::Month => f.n("search.hours_a_month", volume.hours),
     }));
     Row {
         href: f.href(&shown.listing.path()),

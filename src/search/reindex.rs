@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::engine::catch_up;
 use super::store::{self, Progress};
-use crate::base::error::Result;
-use crate::kit::app::App;
+use base::error::Result;
+use kit::app::App;
 
 const LOOK: Duration = Duration::from_millis(200);
 

@@ -13,15 +13,15 @@ use super::engine::Search;
 use super::model::{Facets, Found, Hit, Place, Question, STANDING, Side, Why};
 use super::sources;
 use super::words::{Group, Meaning, Words};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::base::text::{excerpt, shorten};
-use crate::base::time::Moment;
-use crate::jobs::{self, Job};
-use crate::kit::db::Conn;
-use crate::profiles::{self, Profile};
-use crate::skills::words::{Word, one_typo, telling};
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::JobId;
+use base::text::{excerpt, shorten};
+use base::time::Moment;
+use jobs::Job;
+use kit::db::Conn;
+use profiles::Profile;
+use skills::words::{Word, one_typo, telling};
 
 /// Letters of a description that are looked through for a passage to show; mostly the first of them are enough.
 const GLANCES: [usize; 3] = [PASSAGE + 40, 500, 1_200];

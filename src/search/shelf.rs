@@ -18,8 +18,8 @@ use tantivy::{Index, IndexReader, IndexWriter, Opstamp, ReloadPolicy, Searcher, 
 use super::fields::{self, Fields};
 use super::model::{Doc, Side};
 use super::words::Words;
-use crate::base::error::{Error, Result};
-use crate::kit::facts::Cursor;
+use base::error::{Error, Result};
+use kit::facts::Cursor;
 
 /// What the writer may hold before it writes a segment.
 const MEMORY: usize = 50_000_000;

@@ -1,13 +1,13 @@
 //! What goes into the index, read from the rooms whose it is. Only what a stranger may see now becomes a document,
 //! and the same reads check every hit before it is shown.
 
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::jobs::{self, Job, VolumePer};
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::profiles::{self, Profile, Verified};
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::JobId;
+use jobs::{Job, VolumePer};
+use kit::db::Conn;
+use kit::facts::Entry;
+use profiles::{Profile, Verified};
 
 use super::model::{Doc, Side};
 use super::store;

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use super::model::Side;
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{jobs, search_rebuilds};
+use base::error::Result;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{jobs, search_rebuilds};
 
 /// How far a requested rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use super::engine::Search;
 use super::model::{Doc, Filters, Found, Place, Question, Side, Sort, WantedLanguage, WeekBits};
 use super::shelf::inspect;
 use super::words::Words;
-use crate::base::money::{Currency, Money, Rate, RateKind};
-use crate::base::time::Moment;
-use crate::base::trade::{Cefr, Kind, LanguageLevel, Mode, Sector};
-use crate::base::week::{Grid, Hour, Stretch};
-use crate::kit::facts::Cursor;
+use base::money::{Currency, Money, Rate, RateKind};
+use base::time::Moment;
+use base::trade::{Cefr, Kind, LanguageLevel, Mode, Sector};
+use base::week::{Grid, Hour, Stretch};
+use kit::facts::Cursor;
 
 const NOW: Moment = Moment(1_790_000_000_000_000);
 

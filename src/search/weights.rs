@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::base::lang::Lang;
+use base::lang::Lang;
 
 /// One named figure and the sentence that explains it.
 #[derive(Debug, Clone, Deserialize)]

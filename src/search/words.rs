@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::base::lang::Lang;
-use crate::base::text::cut;
-use crate::skills::words::{Word, meaningful, telling};
-use crate::skills::{self, EscoSkill, Lookup};
+use base::lang::Lang;
+use base::text::cut;
+use skills::words::{Word, meaningful, telling};
+use skills::{EscoSkill, Lookup};
 
 /// A question is cut here, at a letter.
 pub const QUESTION_BYTES: usize = 256;
@@ -120,13 +120,12 @@ impl Words {
             .map(|place| &taxonomy.all()[place])
             .map(|skill| (skill.label(lang).to_owned(), skill.slug.clone()))
             .collect();
-        let start = crate::base::text::fold(typed.trim());
+        let start = base::text::fold(typed.trim());
         for (name, of, slug) in &self.imported {
             if found.len() >= limit || start.is_empty() {
                 break;
             }
-            if *of == lang && crate::base::text::fold(name).starts_with(&start) && !found.iter().any(|(_, s)| s == slug)
-            {
+            if *of == lang && base::text::fold(name).starts_with(&start) && !found.iter().any(|(_, s)| s == slug) {
                 found.push((name.clone(), slug.clone()));
             }
         }

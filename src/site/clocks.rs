@@ -1,8 +1,6 @@
 //! What happens if nobody answers: every running clock in the order of a mission, with the constants that the rooms
 //! themselves count by, so that this page cannot promise something else.
 
-use crate::{bids, contracts, escrow, interviews, jobs, reviews};
-
 /// How a span is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -94,8 +92,8 @@ pub fn bids_a_week() -> i64 {
 #[cfg(test)]
 mod tests {
     use super::chapters;
-    use crate::base::lang::Lang;
-    use crate::kit::words;
+    use base::lang::Lang;
+    use kit::words;
 
     #[test]
     fn every_clock_has_its_three_sentences_in_both_languages() {

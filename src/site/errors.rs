@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::kit::http::{Frame, Problem};
+use kit::http::{Frame, Problem};
 
 #[derive(Template)]
 #[template(path = "site/error.html")]

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use super::clocks::{self, Chapter};
 use super::pricing::{self, Estimate, Wish};
 use super::texts::{self, Text};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{BasisPoints, Rate, RateKind};
-use crate::base::time;
-use crate::jobs::{self, Job};
-use crate::kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
-use crate::profiles::{self, Profile};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::money::{BasisPoints, Rate, RateKind};
+use base::time;
+use jobs::Job;
+use kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
+use profiles::Profile;
 
 /// A year.
 const THEME_SECONDS: u32 = 31_536_000;

@@ -1,8 +1,8 @@
 //! The price simulator: what a client pays and an assistant receives for a rhythm of work. Pure.
 
-use crate::base::error::FieldError;
-use crate::base::lang::Lang;
-use crate::base::money::{BasisPoints, Currency, Money, MoneyError, parse};
+use base::error::FieldError;
+use base::lang::Lang;
+use base::money::{BasisPoints, Currency, Money, MoneyError, parse};
 
 /// What was asked, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]

@@ -5,14 +5,12 @@ use std::fmt::Write;
 use actix_web::{HttpResponse, web};
 
 use super::texts;
-use crate::base::error::{Error, Result};
-use crate::base::ids;
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
-use crate::jobs;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Door, Who, plain};
-use crate::profiles;
+use base::error::{Error, Result};
+use base::ids;
+use base::lang::Lang;
+use base::time::Moment;
+use kit::db::Conn;
+use kit::http::{Ask, Door, Who, plain};
 
 const XML: &str = "application/xml; charset=utf-8";
 
@@ -31,7 +29,7 @@ pub fn doors() -> Vec<Door> {
     ]
 }
 
-async fn robots(ask: Ask) -> HttpResponse {
+async fn robots(ask: Ask) -> Result<HttpResponse> {
     let mut text = String::from("User-agent: *\nDisallow: /api/\n");
     for lang in Lang::ALL {
         for path in PRIVATE {
@@ -39,7 +37,7 @@ async fn robots(ask: Ask) -> HttpResponse {
         }
     }
     let _ = writeln!(text, "Sitemap: {}/sitemap.xml", ask.app().config.public_url);
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }
 
 /// Addresses of one file. The protocol allows 50,000; each page stands in it once for each language.
@@ -189,7 +187,7 @@ fn render(origin: &str, paths: &[String]) -> String {
 }
 
 /// RFC 9116.
-async fn security(ask: Ask) -> HttpResponse {
+async fn security(ask: Ask) -> Result<HttpResponse> {
     let app = ask.app();
     let until: Moment = app.now().plus_days(SECURITY_DAYS);
     let origin = &app.config.public_url;
@@ -197,7 +195,7 @@ async fn security(ask: Ask) -> HttpResponse {
         "Contact: mailto:{}\nExpires: {until}\nPreferred-Languages: fr, en\nCanonical: {origin}/.well-known/security.txt\n",
         app.instance().contact
     );
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use rust_embed::RustEmbed;
 
-use crate::base::lang::Lang;
-use crate::base::text::{SafeHtml, markdown, slug};
-use crate::kit::app::Instance;
-use crate::kit::words::say;
+use base::lang::Lang;
+use base::text::{SafeHtml, markdown, slug};
+use kit::app::Instance;
+use kit::words::say;
 
 #[derive(RustEmbed)]
-#[folder = "templates/texts/"]
+#[folder = "$CARGO_MANIFEST_DIR/../../templates/texts/"]
 struct Texts;
 
 /// A page of text, ready to be shown.

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Regulated, Skill};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::kit::http::{Ask, Door, Query, Who, api};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use kit::http::{Ask, Door, Query, Who, api};
 
 const LIMIT: usize = 25;
 const MAX_LIMIT: usize = 500;

@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::model::Taxonomy;
 use super::words::meaningful;
-use crate::base::error::{Error, Result};
-use crate::base::text::fold;
+use base::error::{Error, Result};
+use base::text::fold;
 
 const URI: &str = "http://data.europa.eu/esco/skill/";
 /// Lines that a file may hold; the whole classification has about 14,000.

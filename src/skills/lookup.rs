@@ -10,8 +10,8 @@ use foldhash::fast::RandomState;
 
 use super::model::{Skill, Taxonomy};
 use super::words::{Word, meaningful, one_typo, words};
-use crate::base::lang::Lang;
-use crate::base::text::fold;
+use base::lang::Lang;
+use base::text::fold;
 
 /// A name has at most this many words that count.
 const NAME_WORDS: usize = 6;

@@ -20,10 +20,10 @@ pub use esco::{EscoFile, EscoReport, EscoSkill};
 pub use lookup::{Lookup, Mention};
 pub use model::{Both, Fact, Regulated, Skill, Taxonomy};
 
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
+use base::error::Result;
+use base::lang::Lang;
+use kit::act::Act;
+use kit::db::Conn;
 
 static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
     Taxonomy::read(include_str!("../../search-index/skills.csv"), include_str!("../../search-index/regulated.json"))

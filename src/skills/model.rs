@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::lang::Lang;
-use crate::kit::facts::RoomFact;
+use base::lang::Lang;
+use kit::facts::RoomFact;
 
 /// What happened to the taxonomy that others may want to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{Regulated, Skill};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::kit::http::{Ask, Door, Frame, Who, page};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use kit::http::{Ask, Door, Frame, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![page::get("/skills", all).who(Who::Anyone), page::get("/skills/{slug}", show).who(Who::Anyone)]
@@ -58,6 +58,6 @@ async fn show(ask: Ask, path: web::Path<SkillPath>) -> Result<HttpResponse> {
 }
 
 fn sorted(mut skills: Vec<&'static Skill>, lang: Lang) -> Vec<&'static Skill> {
-    skills.sort_by_cached_key(|skill| crate::base::text::fold(skill.label(lang)));
+    skills.sort_by_cached_key(|skill| base::text::fold(skill.label(lang)));
     skills
 }

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::esco::EscoSkill;
-use crate::base::error::Result;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::skills_esco;
+use base::error::Result;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::skills_esco;
 
 pub fn keep(act: &mut Act<'_>, skills: &[EscoSkill]) -> Result<()> {
     for skill in skills {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::text::fold;
+use base::text::fold;
 
 fn slugs(typed: &str, lang: Lang) -> Vec<&'static str> {
     search(typed, lang, 8).into_iter().map(|skill| skill.slug.as_str()).collect()
@@ -12,7 +12,7 @@ fn the_taxonomy_is_rich_and_whole() {
     let skills: Vec<&Skill> = taxonomy().all().iter().filter(|skill| !skill.is_family()).collect();
     assert!(skills.len() >= 250, "{} skills", skills.len());
     for skill in taxonomy().all() {
-        assert_eq!(crate::base::text::slug(&skill.slug), skill.slug, "a slug is plain");
+        assert_eq!(base::text::slug(&skill.slug), skill.slug, "a slug is plain");
         for lang in Lang::ALL {
             assert!(!skill.label(lang).trim().is_empty(), "{} has no label", skill.slug);
             assert!(!skill.synonyms.get(lang).is_empty(), "{} has no synonym in {lang}", skill.slug);

@@ -14,7 +14,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::Deserialize;
 
-use crate::base::text::fold;
+use base::text::fold;
 
 /// A longer word is noise or an attack; it is cut.
 const WORD_LENGTH: usize = 40;

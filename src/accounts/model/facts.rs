@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId, VisitorId};
-use crate::base::time::Moment;
-use crate::kit::facts::RoomFact;
-use crate::kit::token::{SessionId, StaffRole};
+use base::actor::{AccountId, OrganisationId, VisitorId};
+use base::time::Moment;
+use kit::facts::RoomFact;
+use kit::token::{SessionId, StaffRole};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]

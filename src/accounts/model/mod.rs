@@ -14,11 +14,11 @@ pub use throttle::{Limit, Throttle};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Refusal as _;
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
-use crate::kit::token::{Holder, StaffRole};
+use base::actor::{AccountId, OrganisationId};
+use base::error::Refusal as _;
+use base::lang::Lang;
+use base::time::Moment;
+use kit::token::{Holder, StaffRole};
 
 /// Display names are cut nowhere, so they end here.
 pub const NAME_LENGTH: usize = 80;
@@ -122,7 +122,7 @@ pub enum Refusal {
     NoPendingEmail,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::AlreadyConfirmed => "accounts.already_confirmed",

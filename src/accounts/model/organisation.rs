@@ -5,8 +5,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::time::Moment;
+use base::actor::{AccountId, OrganisationId};
+use base::time::Moment;
 
 /// Whether the law protects the client as a consumer. The default instance serves professionals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,6 @@
 //! How often something may be tried: a window with a number, then a wait that doubles.
 
-use crate::base::time::Moment;
+use base::time::Moment;
 
 const MINUTE: i64 = 60 * 1_000_000;
 

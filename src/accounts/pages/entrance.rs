@@ -6,12 +6,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{Wrong, own_path, see_other, token_of, zones};
-use crate::accounts::gate::{self, Attempt, SignedIn};
-use crate::accounts::{self, Email, Hats, Password, Registration};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::time::Zone;
-use crate::kit::http::{Ask, Form, Frame, Nothing, Query, html};
-use crate::kit::token::{self, KeptPost, Way};
+use crate::gate::{self, Attempt, SignedIn};
+use crate::{Email, Hats, Password, Registration};
+use base::error::{Error, Fields, Result};
+use base::time::Zone;
+use kit::http::{Ask, Form, Frame, Nothing, Query, html};
+use kit::token::{self, KeptPost, Way};
 
 const HOME_ZONE: &str = "Europe/Paris";
 
@@ -79,7 +79,7 @@ pub(super) async fn register(ask: Ask, form: Form<SignUpForm>) -> Result<HttpRes
 
 fn checked(ask: &Ask, form: &SignUpForm) -> Result<(Registration, Password)> {
     let mut fields = Fields::new();
-    let display_name = fields.take("/display_name", accounts::display_name(&form.display_name));
+    let display_name = fields.take("/display_name", crate::display_name(&form.display_name));
     let email = fields.take("/email", Email::parse(&form.email));
     let password = fields.take("/password", Password::parse(&form.password, email.as_ref()));
     let hats = fields.take("/hats", Hats::read(&form.hats));
@@ -152,7 +152,7 @@ struct LinkSpentPage {
 
 pub(super) async fn confirm(ask: Ask, request: HttpRequest, _: Form<Nothing>) -> Result<HttpResponse> {
     let link = token_of(&request);
-    let confirmed = ask.app().as_system(move |act| accounts::confirm_email(act, &link).map(|_| ())).await;
+    let confirmed = ask.app().as_system(move |act| crate::confirm_email(act, &link).map(|_| ())).await;
     match confirmed {
         Ok(()) => ask.redirect_saying("/sign-in", "accounts.email_confirmed"),
         Err(Error::Refused(_)) => link_spent(&ask, "/sign-up/sent").await,
@@ -240,7 +240,7 @@ async fn too_many(ask: &Ask, form: SignInForm, seconds: u32) -> Result<HttpRespo
 }
 
 /// After signing in: first the form that a dead session held up, then where the person was going.
-async fn welcome(ask: &Ask, account: crate::base::actor::AccountId, next: &str) -> Result<HttpResponse> {
+async fn welcome(ask: &Ask, account: base::actor::AccountId, next: &str) -> Result<HttpResponse> {
     let now = ask.app().now();
     let kept = ask.read(move |conn| token::kept_post(conn, account, now)).await?;
     match (kept, own_path(next)) {
@@ -252,7 +252,7 @@ async fn welcome(ask: &Ask, account: crate::base::actor::AccountId, next: &str) 
 
 pub(super) async fn sign_out(ask: Ask, _: Form<Nothing>) -> Result<HttpResponse> {
     if let Some(session) = ask.claims().session {
-        ask.act(move |act| accounts::sign_out(act, session)).await?;
+        ask.act(move |act| crate::sign_out(act, session)).await?;
     }
     ask.forget();
     ask.redirect_saying("/", "accounts.signed_out")
@@ -332,7 +332,7 @@ struct ResetPage {
 
 async fn reset_page(ask: &Ask, link: String, wrong: Wrong) -> Result<Option<ResetPage>> {
     let (app, token) = (ask.app().clone(), link.clone());
-    let found = ask.read(move |conn| accounts::reset_link(conn, app.keys(), &link, app.now())).await;
+    let found = ask.read(move |conn| crate::reset_link(conn, app.keys(), &link, app.now())).await;
     match found {
         Ok(account) => {
             let f = ask.frame("accounts.title_reset").await?;

@@ -3,13 +3,13 @@
 mod entrance;
 mod settings;
 
-pub use crate::kit::http::Wrong;
+pub use kit::http::Wrong;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::base::time::Zone;
-use crate::kit::http::{Door, Who, page};
+use base::time::Zone;
+use kit::http::{Door, Who, page};
 
 pub fn doors() -> Vec<Door> {
     let mut doors = vec![

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use super::entrance::link_spent;
 use super::{Wrong, token_of, zones};
-use crate::accounts::organisations::{self, ClientProfile};
-use crate::accounts::{self, Account, Changes, Details, Email, Hats, Hold, Leaving, Password, Standing, gate};
-use crate::base::error::{Error, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::time::Zone;
-use crate::kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Who, page};
-use crate::kit::token::{Session, SessionId};
+use crate::organisations::{self, ClientProfile};
+use crate::{Account, Changes, Details, Email, Hats, Hold, Leaving, Password, Standing, gate};
+use base::error::{Error, Fields, Result};
+use base::lang::Lang;
+use base::time::Zone;
+use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Who, page};
+use kit::token::{Session, SessionId};
 
 pub(super) fn doors() -> Vec<Door> {
     vec![
@@ -36,7 +36,7 @@ pub(super) fn doors() -> Vec<Door> {
 
 async fn own(ask: &Ask) -> Result<Account> {
     let who = ask.who();
-    ask.read(move |conn| accounts::own(conn, &who)).await
+    ask.read(move |conn| crate::own(conn, &who)).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -56,7 +56,7 @@ struct AccountPage {
     wrong: Wrong,
     email: String,
     staff: bool,
-    suspension: Option<accounts::Suspension>,
+    suspension: Option<crate::Suspension>,
     leaving: bool,
     hats: Vec<(&'static str, String, bool)>,
     locales: Vec<(&'static str, &'static str)>,
@@ -103,7 +103,7 @@ async fn account(ask: Ask) -> Result<HttpResponse> {
 
 fn changes_of(form: &AccountForm, staff: bool) -> Result<Changes> {
     let mut fields = Fields::new();
-    let display_name = fields.take("/display_name", accounts::display_name(&form.display_name));
+    let display_name = fields.take("/display_name", crate::display_name(&form.display_name));
     let lang = fields.take("/locale", form.locale.parse::<Lang>().map_err(|()| "accounts.locale_unknown"));
     let zone = fields.take("/time_zone", form.time_zone.parse::<Zone>().map_err(|_| "accounts.zone_unknown"));
     let hats = if staff { None } else { fields.take("/hats", Hats::read(&form.hats)) };
@@ -115,7 +115,7 @@ async fn save_account(ask: Ask, form: Form<AccountForm>) -> Result<HttpResponse>
     let account = own(&ask).await?;
     match changes_of(&form, account.staff.is_some()) {
         Ok(changes) => {
-            ask.act(move |act| accounts::update(act, &changes).map(|_| ())).await?;
+            ask.act(move |act| crate::update(act, &changes).map(|_| ())).await?;
             gate::recarry(&ask).await?;
             ask.redirect_saying("/account", "accounts.saved")
         }
@@ -200,7 +200,7 @@ async fn ask_email(ask: Ask, form: Form<EmailForm>) -> Result<HttpResponse> {
         Ok(_) if !gate::knows_password(&ask, &form.email_password).await? => {
             Err(Error::field("/email_password", "accounts.wrong_password"))
         }
-        Ok(email) => match ask.act(move |act| accounts::ask_email_change(act, &email)).await {
+        Ok(email) => match ask.act(move |act| crate::ask_email_change(act, &email)).await {
             Err(Error::Invalid(_)) => Err(Error::field("/new_email", "accounts.email_same")),
             other => other,
         },
@@ -228,7 +228,7 @@ async fn email_change(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
 
 async fn change_email(ask: Ask, request: HttpRequest, _: Form<Nothing>) -> Result<HttpResponse> {
     let link = token_of(&request);
-    match ask.app().as_system(move |act| accounts::change_email(act, &link).map(|_| ())).await {
+    match ask.app().as_system(move |act| crate::change_email(act, &link).map(|_| ())).await {
         Ok(()) => ask.redirect_saying("/account/security", "accounts.email_changed"),
         Err(Error::Refused("accounts.link_spent" | "accounts.no_pending_email")) => {
             link_spent(&ask, "/account/security").await
@@ -238,7 +238,7 @@ async fn change_email(ask: Ask, request: HttpRequest, _: Form<Nothing>) -> Resul
 }
 
 async fn end_session(ask: Ask, id: PathId<SessionId>, _: Form<Nothing>) -> Result<HttpResponse> {
-    ask.act(move |act| accounts::end_other_session(act, *id)).await?;
+    ask.act(move |act| crate::end_other_session(act, *id)).await?;
     if ask.claims().session == Some(*id) {
         ask.forget();
         return ask.redirect_saying("/sign-in", "accounts.signed_out");
@@ -260,8 +260,8 @@ impl LeavePage {
         let who = ask.who();
         let (account, holds) = ask
             .read(move |conn| {
-                let account = accounts::own(conn, &who)?;
-                let holds = accounts::erasure_holds(conn, account.id)?;
+                let account = crate::own(conn, &who)?;
+                let holds = crate::erasure_holds(conn, account.id)?;
                 Ok((account, holds))
             })
             .await?;
@@ -285,7 +285,7 @@ async fn do_leave(ask: Ask, form: Form<LeaveForm>) -> Result<HttpResponse> {
         let wrong = Wrong::take(ask.lang(), Error::field("/password", "accounts.wrong_password"))?;
         return ask.html_again(LeavePage::of(&ask, wrong).await?);
     }
-    match ask.act(accounts::leave).await? {
+    match ask.act(crate::leave).await? {
         Leaving::Erased => {
             ask.forget();
             ask.redirect_saying("/", "accounts.erased_now")
@@ -295,7 +295,7 @@ async fn do_leave(ask: Ask, form: Form<LeaveForm>) -> Result<HttpResponse> {
 }
 
 async fn stay(ask: Ask, _: Form<Nothing>) -> Result<HttpResponse> {
-    ask.act(|act| accounts::stay(act).map(|_| ())).await?;
+    ask.act(|act| crate::stay(act).map(|_| ())).await?;
     ask.redirect_saying("/account", "accounts.stayed")
 }
 

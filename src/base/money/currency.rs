@@ -6,7 +6,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::lang::Lang;
+use crate::lang::Lang;
 
 macro_rules! currencies {
     ($($name:ident $code:literal $exponent:literal $fr:literal $en:literal;)*) => {

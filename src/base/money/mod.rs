@@ -71,7 +71,7 @@ impl fmt::Display for MoneyError {
 
 impl std::error::Error for MoneyError {}
 
-impl crate::base::error::Refusal for MoneyError {
+impl crate::error::Refusal for MoneyError {
     fn code(&self) -> &'static str {
         MoneyError::code(*self)
     }

@@ -95,7 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::money::{Currency, MOST};
+    use crate::money::{Currency, MOST};
 
     const fn eur(amount: i64) -> Money {
         Money::new(amount, Currency::Eur)

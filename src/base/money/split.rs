@@ -60,7 +60,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::money::{Currency, MOST};
+    use crate::money::{Currency, MOST};
 
     proptest! {
         #[test]

@@ -5,7 +5,7 @@
 //! the language of the page, because "1,234" means two things.
 
 use super::{Currency, Money, MoneyError};
-use crate::base::lang::Lang;
+use crate::lang::Lang;
 
 /// Between thousands in French: narrow and unbreakable.
 const NARROW: char = '\u{202F}';
@@ -141,7 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::money::MOST;
+    use crate::money::MOST;
 
     #[test]
     fn people_write_amounts_in_many_ways() {

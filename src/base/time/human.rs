@@ -4,7 +4,7 @@
 //! "mardi 24 nov., 15:00", "Tuesday 24 Nov, 15:00". English is the European one, with 24 hours.
 
 use super::{Day, Moment, Zone};
-use crate::base::lang::Lang;
+use crate::lang::Lang;
 use icu::{
     calendar::Gregorian,
     datetime::{

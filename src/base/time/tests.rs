@@ -1,5 +1,5 @@
 use super::*;
-use crate::base::lang::Lang;
+use crate::lang::Lang;
 use jiff::civil::Weekday;
 use proptest::prelude::*;
 

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Fields;
-use crate::base::ids::{JobId, id};
-use crate::base::money::{BasisPoints, Money, MoneyError, Rate, RateKind};
-use crate::base::text::{line, lines};
-use crate::base::time::{Day, Moment, Zone};
+use base::actor::{AccountId, OrganisationId};
+use base::error::Fields;
+use base::ids::{JobId, id};
+use base::money::{BasisPoints, Money, MoneyError, Rate, RateKind};
+use base::text::{line, lines};
+use base::time::{Day, Moment, Zone};
 
 id!(SampleId, "item");
 
@@ -183,7 +183,7 @@ impl Content {
     }
 }
 
-fn check_amount(money: Money, currency: crate::base::money::Currency, pointer: &str, fields: &mut Fields) {
+fn check_amount(money: Money, currency: base::money::Currency, pointer: &str, fields: &mut Fields) {
     match money.check() {
         Err(error) => fields.add(format!("{pointer}/amount"), error.code()),
         Ok(_) if money.currency != currency => {

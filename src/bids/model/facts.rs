@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BidId, DeclineReason, Lapse, SampleId};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::ids::JobId;
-use crate::kit::facts::RoomFact;
+use base::actor::{AccountId, OrganisationId};
+use base::ids::JobId;
+use kit::facts::RoomFact;
 
 /// Whom a bid is between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Content;
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::ids::{JobId, id};
-use crate::base::time::Moment;
+use base::actor::{AccountId, OrganisationId};
+use base::ids::{JobId, id};
+use base::time::Moment;
 
 id!(BidId, "bid");
 
@@ -135,7 +135,7 @@ pub enum Refusal {
     SampleIsPublic,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::NotSent => "bids.not_sent",

@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Refusal as _};
-use crate::base::ids::JobId;
-use crate::base::money::{BasisPoints, Currency, Money, Rate};
-use crate::base::time::{Day, Moment, Zone};
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Refusal as _};
+use base::ids::JobId;
+use base::money::{BasisPoints, Currency, Money, Rate};
+use base::time::{Day, Moment, Zone};
 
 fn eur(amount: i64) -> Money {
     Money::new(amount, Currency::Eur)

@@ -5,16 +5,15 @@ use askama::Template;
 
 use super::show::{reasons, state_key};
 use super::write::rate_text;
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::base::text::excerpt;
-use crate::base::time::{Day, Moment};
-use crate::bids::{self, Bid, BidId, DeclineReason};
-use crate::jobs::{self, Job};
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Frame, PathId};
-use crate::profiles;
+use crate::{Bid, BidId, DeclineReason};
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::JobId;
+use base::text::excerpt;
+use base::time::{Day, Moment};
+use jobs::Job;
+use kit::db::Conn;
+use kit::http::{Ask, Frame, PathId};
 
 struct Card {
     id: BidId,
@@ -79,7 +78,7 @@ fn card(job: &Job, bid: Bid, face: Option<Face>, f: &Frame) -> Card {
         state: f.t(key).into_owned(),
         tone,
         rate: rate_text(&content.rate, f),
-        above: maximum.is_some_and(|maximum| bids::above_maximum(&content.rate, &maximum)),
+        above: maximum.is_some_and(|maximum| crate::above_maximum(&content.rate, &maximum)),
         reason: content.reason().unwrap_or_default().to_owned(),
         message: excerpt(&content.message, 320),
         answers: questions.zip(content.answers.iter().map(|answer| excerpt(answer, 200))).collect(),
@@ -107,15 +106,15 @@ fn face(conn: &mut Conn, assistant: AccountId) -> Result<Face> {
 
 pub(super) async fn compare(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
-    if ask.read(move |conn| bids::has_news(conn, &who, *id)).await? {
-        ask.act(move |act| bids::see_all(act, *id)).await?;
+    if ask.read(move |conn| crate::has_news(conn, &who, *id)).await? {
+        ask.act(move |act| crate::see_all(act, *id)).await?;
     }
     let who = ask.who();
     let (job, found) = ask
         .read(move |conn| {
             let job = jobs::owned_by(conn, &who, *id)?;
             let mut found = Vec::new();
-            for bid in bids::compare(conn, &who, *id)? {
+            for bid in crate::compare(conn, &who, *id)? {
                 let shown = bid.shows_name(job.brief.blind);
                 let face = if shown { Some(face(conn, bid.assistant)?) } else { None };
                 found.push((bid, face));

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Error, FieldError, Fields};
-use crate::base::lang::Lang;
-use crate::base::money::{Currency, Money, Rate, RateKind, parse};
-use crate::base::time::Day;
-use crate::bids::{Content, PlanStep, SampleId, Trial};
+use crate::{Content, PlanStep, SampleId, Trial};
+use base::error::{Error, FieldError, Fields};
+use base::lang::Lang;
+use base::money::{Currency, Money, Rate, RateKind, parse};
+use base::time::Day;
 
 /// Rows of the plan that the form offers.
 pub const STEPS: usize = 4;

@@ -6,7 +6,7 @@ mod moves;
 mod show;
 mod write;
 
-use crate::kit::http::{Door, Who, page};
+use kit::http::{Door, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![

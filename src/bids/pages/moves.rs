@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 
-use crate::base::error::{Error, Result};
-use crate::bids::{self, Bid, BidId, DeclineReason, SampleId};
-use crate::kit::act::Act;
-use crate::kit::http::{Ask, Form, PathId};
+use crate::{Bid, BidId, DeclineReason, SampleId};
+use base::error::{Error, Result};
+use kit::act::Act;
+use kit::http::{Ask, Form, PathId};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -27,15 +27,15 @@ where
 }
 
 pub(super) async fn withdraw(ask: Ask, id: PathId<BidId>, form: Form<Pressed>) -> Result<HttpResponse> {
-    moved(&ask, &form.from, "bids.withdrawn", move |act| bids::withdraw(act, *id)).await
+    moved(&ask, &form.from, "bids.withdrawn", move |act| crate::withdraw(act, *id)).await
 }
 
 pub(super) async fn shortlist(ask: Ask, id: PathId<BidId>, form: Form<Pressed>) -> Result<HttpResponse> {
-    moved(&ask, &form.from, "bids.shortlisted", move |act| bids::shortlist(act, *id)).await
+    moved(&ask, &form.from, "bids.shortlisted", move |act| crate::shortlist(act, *id)).await
 }
 
 pub(super) async fn unlist(ask: Ask, id: PathId<BidId>, form: Form<Pressed>) -> Result<HttpResponse> {
-    moved(&ask, &form.from, "bids.unlisted", move |act| bids::unlist(act, *id)).await
+    moved(&ask, &form.from, "bids.unlisted", move |act| crate::unlist(act, *id)).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,7 +49,7 @@ pub(super) struct Refusing {
 pub(super) async fn decline(ask: Ask, id: PathId<BidId>, form: Form<Refusing>) -> Result<HttpResponse> {
     let reason: DeclineReason = form.reason.parse().map_err(|()| Error::field("/reason", "bids.reason_missing"))?;
     let word = form.word.clone();
-    moved(&ask, &form.from, "bids.declined", move |act| bids::decline(act, *id, reason, Some(&word))).await
+    moved(&ask, &form.from, "bids.declined", move |act| crate::decline(act, *id, reason, Some(&word))).await
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -65,10 +65,10 @@ impl Sample {
 
 pub(super) async fn ask_sample(ask: Ask, id: PathId<BidId>, form: Form<Sample>) -> Result<HttpResponse> {
     let sample = form.id()?;
-    moved(&ask, "", "bids.sample_asked", move |act| bids::ask_sample(act, *id, sample)).await
+    moved(&ask, "", "bids.sample_asked", move |act| crate::ask_sample(act, *id, sample)).await
 }
 
 pub(super) async fn grant(ask: Ask, id: PathId<BidId>, form: Form<Sample>) -> Result<HttpResponse> {
     let sample = form.id()?;
-    moved(&ask, "", "bids.sample_granted", move |act| bids::grant_sample(act, *id, sample)).await
+    moved(&ask, "", "bids.sample_granted", move |act| crate::grant_sample(act, *id, sample)).await
 }

@@ -5,19 +5,19 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::write::rate_text;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::Result;
-use crate::base::ids::{FileId, JobId};
-use crate::base::money::Money;
-use crate::base::page::Page;
-use crate::base::text::{SafeHtml, markdown};
-use crate::base::time::{Day, Moment};
-use crate::bids::{self, Bid, BidId, DeclineReason, Figures, State};
-use crate::jobs::{self, Job};
-use crate::kit::db::Conn;
-use crate::kit::files;
-use crate::kit::http::{Ask, Frame, PageQuery, PathId, Query};
-use crate::profiles::{self, ItemId};
+use crate::{Bid, BidId, DeclineReason, Figures, State};
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use base::ids::{FileId, JobId};
+use base::money::Money;
+use base::page::Page;
+use base::text::{SafeHtml, markdown};
+use base::time::{Day, Moment};
+use jobs::Job;
+use kit::db::Conn;
+use kit::files;
+use kit::http::{Ask, Frame, PageQuery, PathId, Query};
+use profiles::ItemId;
 
 /// The key of a state's word and the tone of its badge.
 pub(super) fn state_key(state: State) -> (&'static str, &'static str) {
@@ -50,13 +50,13 @@ pub(super) fn reasons(f: &Frame) -> Vec<(&'static str, String)> {
     DeclineReason::ALL.iter().map(|reason| (reason.code(), f.t(reason_key(*reason)).into_owned())).collect()
 }
 
-fn lapse_key(cause: bids::Lapse) -> &'static str {
+fn lapse_key(cause: crate::Lapse) -> &'static str {
     match cause {
-        bids::Lapse::Validity => "bids.lapsed_validity",
-        bids::Lapse::JobClosed => "bids.lapsed_job_closed",
-        bids::Lapse::JobFilled => "bids.lapsed_job_filled",
-        bids::Lapse::JobExpired => "bids.lapsed_job_expired",
-        bids::Lapse::JobRemoved => "bids.lapsed_job_removed",
+        crate::Lapse::Validity => "bids.lapsed_validity",
+        crate::Lapse::JobClosed => "bids.lapsed_job_closed",
+        crate::Lapse::JobFilled => "bids.lapsed_job_filled",
+        crate::Lapse::JobExpired => "bids.lapsed_job_expired",
+        crate::Lapse::JobRemoved => "bids.lapsed_job_removed",
     }
 }
 
@@ -91,7 +91,7 @@ struct View {
     photo: String,
     assistant: AccountId,
     samples: Vec<Sample>,
-    versions: Vec<(i64, bids::Content, Moment)>,
+    versions: Vec<(i64, crate::Content, Moment)>,
 }
 
 #[derive(Template)]
@@ -123,8 +123,8 @@ struct ShowPage {
 
 fn samples(conn: &mut Conn, bid: &Bid, mine: bool) -> Result<Vec<Sample>> {
     let mut found = Vec::new();
-    for grant in bids::samples_of(conn, bid.id)? {
-        let Some(item) = bids::samples::find(conn, grant.sample)? else { continue };
+    for grant in crate::samples_of(conn, bid.id)? {
+        let Some(item) = crate::samples::find(conn, grant.sample)? else { continue };
         let shown = grant.granted_at.is_some();
         let files = if shown || mine { files::list(conn, &item.files)? } else { Vec::new() };
         found.push(Sample {
@@ -149,7 +149,7 @@ fn view(conn: &mut Conn, who: &Actor, bid: Bid) -> Result<View> {
         false => String::new(),
     };
     let samples = samples(conn, &bid, mine)?;
-    let versions = bids::versions(conn, bid.id)?;
+    let versions = crate::versions(conn, bid.id)?;
     Ok(View { assistant: bid.assistant, samples, versions, name, photo, mine, job, bid })
 }
 
@@ -174,7 +174,7 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
         until: *until,
         rate: rate_text(&content.rate, f),
         message: markdown(&content.message),
-        changed: bids::changed_fields(content, next)
+        changed: crate::changed_fields(content, next)
             .into_iter()
             .map(|name| f.t(changed_key(name)).into_owned())
             .collect(),
@@ -184,13 +184,13 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let who = ask.who();
-    if ask.read(move |conn| bids::is_news(conn, &who, *id)).await? {
-        ask.act(move |act| bids::see(act, *id)).await?;
+    if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
+        ask.act(move |act| crate::see(act, *id)).await?;
     }
     let who = ask.who();
     let view = ask
         .read(move |conn| {
-            let bid = bids::visible(conn, &who, *id)?;
+            let bid = crate::visible(conn, &who, *id)?;
             view(conn, &who, bid)
         })
         .await?;
@@ -214,8 +214,8 @@ pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
         tone,
         rate: rate_text(&bid.content.rate, &f),
         maximum: maximum.map(|rate| rate_text(&rate, &f)).unwrap_or_default(),
-        above: maximum.is_some_and(|maximum| bids::above_maximum(&bid.content.rate, &maximum)),
-        figures: bids::figures(&bid.content.rate, bids::fee()),
+        above: maximum.is_some_and(|maximum| crate::above_maximum(&bid.content.rate, &maximum)),
+        figures: crate::figures(&bid.content.rate, crate::fee()),
         message: markdown(&bid.content.message),
         answers: questions.zip(bid.content.answers.iter().cloned()).collect(),
         steps: bid
@@ -283,16 +283,16 @@ pub(super) async fn mine(ask: Ask, query: Query<MineQuery>) -> Result<HttpRespon
     let (page, titles, drafts, left): Found = ask
         .read(move |conn| {
             let account = who.assistant()?;
-            let page = bids::mine(conn, &who, live, &slice)?;
+            let page = crate::mine(conn, &who, live, &slice)?;
             let ids: Vec<JobId> = page.items.iter().map(|bid| bid.job).collect();
             let titles = jobs::many(conn, &ids)?;
             let mut drafts = Vec::new();
-            for (job, at) in bids::drafts_of(conn, account)? {
+            for (job, at) in crate::drafts_of(conn, account)? {
                 if let Ok(job) = jobs::visible(conn, &who, job) {
                     drafts.push((job, at));
                 }
             }
-            Ok((page, titles, drafts, bids::left_this_week(conn, account, now)?))
+            Ok((page, titles, drafts, crate::left_this_week(conn, account, now)?))
         })
         .await?;
     let f = ask.frame("bids.title_mine").await?;

@@ -5,17 +5,16 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::form::{BidForm, STEPS, named};
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Refusal as _, Result};
-use crate::base::ids::JobId;
-use crate::base::lang::Lang;
-use crate::base::money::{Currency, RateKind};
-use crate::base::time;
-use crate::bids::{self, BidId, Figures, Refusal};
-use crate::jobs::{self, Job};
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Form, Frame, PathId, Reply, Wrong, html};
-use crate::profiles;
+use crate::{BidId, Figures, Refusal};
+use base::actor::Actor;
+use base::error::{Error, Refusal as _, Result};
+use base::ids::JobId;
+use base::lang::Lang;
+use base::money::{Currency, RateKind};
+use base::time;
+use jobs::Job;
+use kit::db::Conn;
+use kit::http::{Ask, Form, Frame, PathId, Reply, Wrong, html};
 
 /// A line of the plan as the form shows it.
 struct Step {
@@ -73,12 +72,12 @@ struct Ground {
 fn ground(
     conn: &mut Conn,
     who: &Actor,
-    visitor: Option<crate::base::actor::VisitorId>,
+    visitor: Option<base::actor::VisitorId>,
     id: JobId,
     now: time::Moment,
 ) -> Result<Ground> {
     let job = jobs::visible(conn, who, id)?;
-    let draft = bids::draft(conn, who, visitor, id)?;
+    let draft = crate::draft(conn, who, visitor, id)?;
     let mut ground = Ground { left: None, samples: Vec::new(), draft, refusal: None, running: None, job };
     if !ground.job.takes_bids() {
         ground.refusal = Some(Refusal::JobClosed);
@@ -87,7 +86,7 @@ fn ground(
     if ground.job.belongs_to(who) {
         ground.refusal = Some(Refusal::OwnJob);
     }
-    if let Some(bid) = bids::mine_on(conn, who, id)?.filter(|bid| bid.is_live()) {
+    if let Some(bid) = crate::mine_on(conn, who, id)?.filter(|bid| bid.is_live()) {
         ground.refusal = Some(Refusal::AlreadyBid);
         ground.running = Some(bid.id);
     }
@@ -95,7 +94,7 @@ fn ground(
     ground.samples =
         items.into_iter().filter(|item| !item.removed).map(|item| (item.id.to_string(), item.draft.title)).collect();
     if !jobs::is_invited(conn, id, account)? {
-        let left = bids::left_this_week(conn, account, now)?;
+        let left = crate::left_this_week(conn, account, now)?;
         ground.left = Some(left);
         if left == 0 {
             ground.refusal = ground.refusal.or(Some(Refusal::WeeklyLimit));
@@ -107,12 +106,12 @@ fn ground(
 impl FormPage {
     async fn of(ask: &Ask, ground: Ground, form: BidForm, wrong: Wrong, action: String) -> Result<FormPage> {
         let job = &ground.job;
-        let opening = bids::opening(job).ok_or(Error::NotFound)?;
+        let opening = crate::opening(job).ok_or(Error::NotFound)?;
         let editing = action.ends_with("/edit");
         let f = ask.frame(if editing { "bids.title_edit" } else { "bids.title_new" }).await?;
         let (content, errors) = form.read(opening.maximum.money.currency, f.lang);
         let figures =
-            errors.iter().all(|error| error.pointer != "/rate").then(|| bids::figures(&content.rate, bids::fee()));
+            errors.iter().all(|error| error.pointer != "/rate").then(|| crate::figures(&content.rate, crate::fee()));
         let text = |list: &[String], at: usize| list.get(at).cloned().unwrap_or_default();
         let rows = STEPS.max(form.plan_title.len());
         let steps = (0..rows).map(|at| Step {
@@ -165,7 +164,7 @@ pub(super) fn kind_key(kind: RateKind) -> &'static str {
 }
 
 /// "35,00 € de l'heure"
-pub(super) fn rate_text(rate: &crate::base::money::Rate, f: &Frame) -> String {
+pub(super) fn rate_text(rate: &base::money::Rate, f: &Frame) -> String {
     let money = f.money(&rate.money);
     match rate.kind {
         RateKind::Hourly => f.s("bids.rate_hourly", money),
@@ -209,7 +208,7 @@ pub(super) async fn keep(ask: Ask, id: PathId<JobId>, form: Form<BidForm>) -> Re
 
 async fn keep_draft(ask: &Ask, id: JobId, form: &BidForm) -> Result<()> {
     let text = serde_json::to_string(form)?;
-    ask.act_as_visitor(move |act| bids::save_draft(act, id, &text)).await
+    ask.act_as_visitor(move |act| crate::save_draft(act, id, &text)).await
 }
 
 pub(super) async fn place(ask: Ask, id: PathId<JobId>, form: Form<BidForm>) -> Result<HttpResponse> {
@@ -228,7 +227,7 @@ pub(super) async fn place(ask: Ask, id: PathId<JobId>, form: Form<BidForm>) -> R
         false => Err(Error::Invalid(unreadable)),
         true => {
             ask.once(&form.0, move |act| {
-                let bid = bids::place(act, *id, &content)?;
+                let bid = crate::place(act, *id, &content)?;
                 Ok(Reply::see_other(format!("/{lang}/bids/{}", bid.id)))
             })
             .await
@@ -263,7 +262,7 @@ async fn again(ask: &Ask, ground: Ground, form: BidForm, error: Error, action: S
 
 pub(super) async fn edit(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let bid = ask.read(move |conn| bids::own(conn, &who, *id)).await?;
+    let bid = ask.read(move |conn| crate::own(conn, &who, *id)).await?;
     let ground = read_ground(&ask, bid.job).await?;
     let form = BidForm::of(&bid.content, bid.version);
     let page = FormPage::of(&ask, ground, form, Wrong::default(), format!("/{}/bids/{}/edit", ask.lang(), *id)).await?;
@@ -272,13 +271,13 @@ pub(super) async fn edit(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 
 pub(super) async fn revise(ask: Ask, id: PathId<BidId>, form: Form<BidForm>) -> Result<HttpResponse> {
     let (who, lang) = (ask.who(), ask.lang());
-    let bid = ask.read(move |conn| bids::own(conn, &who, *id)).await?;
+    let bid = ask.read(move |conn| crate::own(conn, &who, *id)).await?;
     let ground = read_ground(&ask, bid.job).await?;
     let seen: i64 = form.version.parse().map_err(|_| Error::Stale)?;
     let (content, unreadable) = form.read(currency(&ground.job), lang);
     let revised = match unreadable.is_empty() {
         false => Err(Error::Invalid(unreadable)),
-        true => ask.act(move |act| bids::revise(act, *id, seen, &content)).await,
+        true => ask.act(move |act| crate::revise(act, *id, seen, &content)).await,
     };
     match revised {
         Ok(bid) => ask.redirect_saying(&format!("/bids/{}", bid.id), "bids.revised"),

@@ -7,12 +7,12 @@ use super::paper::PaperParty;
 use super::register::{Checklist, Grant, Risk, Waiting};
 use super::state::{Side, State};
 use super::terms::Terms;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::ids::{JobId, id};
-use crate::base::lang::Lang;
-use crate::base::money::Currency;
-use crate::base::time::{Moment, Zone};
-use crate::bids::BidId;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::ids::{JobId, id};
+use base::lang::Lang;
+use base::money::Currency;
+use base::time::{Moment, Zone};
+use bids::BidId;
 
 id!(ContractId, "ctr");
 id!(GrantId, "acs");

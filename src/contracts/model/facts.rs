@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::contract::{ContractId, GrantId, RiskId, WaitingId};
 use super::negotiation::OfferId;
 use super::state::{EndReason, Side};
-use crate::base::ids::JobId;
-use crate::base::time::Moment;
-use crate::bids::BidId;
-use crate::kit::facts::RoomFact;
+use base::ids::JobId;
+use base::time::Moment;
+use bids::BidId;
+use kit::facts::RoomFact;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact")]

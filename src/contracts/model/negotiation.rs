@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Refusal, Side};
-use crate::base::ids::id;
-use crate::base::time::Moment;
+use base::ids::id;
+use base::time::Moment;
 
 id!(OfferId, "ofr");
 

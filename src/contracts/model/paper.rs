@@ -11,9 +11,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::Purpose;
 use super::terms::{Plan, PlanKind, Terms};
-use crate::base::lang::Lang;
-use crate::base::money::{Money, RateKind};
-use crate::base::time::{Day, date};
+use base::lang::Lang;
+use base::money::{Money, RateKind};
+use base::time::{Day, date};
 
 /// The edition of the wording in force, named in the text itself.
 pub const EDITION: &str = "2026-11-21";
@@ -195,8 +195,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::money::{Currency, Rate};
-    use crate::contracts::model::{Bounds, TermsInput};
+    use crate::model::{Bounds, TermsInput};
+    use base::money::{Currency, Rate};
 
     fn terms() -> Terms {
         let bounds = Bounds {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Refusal, Side};
-use crate::base::time::Moment;
+use base::time::Moment;
 
 /// A waiting list stops the assistant's clocks for this long at most.
 pub const MOST_WAITING_DAYS: i64 = 10;

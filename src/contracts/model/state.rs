@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::time::Moment;
+use base::time::Moment;
 
 /// One of the two who sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -130,7 +130,7 @@ pub enum Refusal {
     BidNotOpen,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::NotSigned => "contracts.not_signed",

@@ -6,9 +6,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Fields, Result};
-use crate::base::money::{Currency, Money, Rate, RateKind};
-use crate::base::time::Day;
+use base::error::{Fields, Result};
+use base::money::{Currency, Money, Rate, RateKind};
+use base::time::Day;
 
 pub const DEFAULT_REVIEW_DAYS: i64 = 7;
 pub const DEFAULT_ROUNDS: i64 = 2;
@@ -130,7 +130,7 @@ pub struct TermsInput {
     /// A word with the offer; not part of the contract.
     pub message: String,
     /// `fr` or `en`: the language of the signed text.
-    pub language: Option<crate::base::lang::Lang>,
+    pub language: Option<base::lang::Lang>,
 }
 
 /// What the terms must fit into.
@@ -407,7 +407,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::error::Error;
+    use base::error::Error;
 
     const fn eur(amount: i64) -> Money {
         Money::new(amount, Currency::Eur)

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::error::{Error, FieldError, Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{self, Currency, Money, Rate, RateKind};
-use crate::base::time::Day;
-use crate::contracts::{PlanInput, PlanKind, Terms, TermsInput, Working};
-use crate::kit::http::field_message;
+use crate::{PlanInput, PlanKind, Terms, TermsInput, Working};
+use base::error::{Error, FieldError, Fields, Result};
+use base::lang::Lang;
+use base::money::{self, Currency, Money, Rate, RateKind};
+use base::time::Day;
+use kit::http::field_message;
 
 /// Rows shown at first; "one more row" adds to them.
 const ROWS: usize = 3;

@@ -5,16 +5,15 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::show::{Again, show_again};
-use crate::base::error::{Error, Result};
-use crate::base::text::entries;
-use crate::base::time::Moment;
-use crate::contracts::{
-    self, ChecklistItem, Contract, ContractId, EndInput, GrantId, GrantInput, RiskId, RiskInput, WaitingId,
-    WaitingInput, Wish, is_over,
+use crate::{
+    ChecklistItem, Contract, ContractId, EndInput, GrantId, GrantInput, RiskId, RiskInput, WaitingId, WaitingInput,
+    Wish, is_over,
 };
-use crate::escrow;
-use crate::kit::act::Act;
-use crate::kit::http::{Ask, Form, Frame, Nothing, PathId, Reply};
+use base::error::{Error, Result};
+use base::text::entries;
+use base::time::Moment;
+use kit::act::Act;
+use kit::http::{Ask, Form, Frame, Nothing, PathId, Reply};
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,57 +71,55 @@ pub struct EndForm {
     note: String,
 }
 
-impl Ask {
-    /// Does one step once, says so, and shows the contract again.
-    async fn step<B, F>(&self, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
-    where
-        B: Serialize,
-        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
-    {
-        self.step_or_again(id, said, body, &[], step).await
-    }
+/// Does one step once, says so, and shows the contract again.
+async fn step<B, F>(ask: &Ask, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
+where
+    B: Serialize,
+    F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+{
+    step_or_again(ask, id, said, body, &[], step).await
+}
 
-    /// As [`Ask::step`]; what the verb finds wrong in a field comes back with what was typed.
-    async fn step_or_again<B, F>(
-        &self,
-        id: ContractId,
-        said: &str,
-        body: &B,
-        typed: &[(&'static str, &str)],
-        step: F,
-    ) -> Result<HttpResponse>
-    where
-        B: Serialize,
-        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
-    {
-        match self.step_once(id, said, body, step).await {
-            Err(Error::Invalid(errors)) if !typed.is_empty() => {
-                show_again(self, id, Again::of(self.lang(), typed, &errors)).await
-            }
-            done => done,
+/// As [`step`]; what the verb finds wrong in a field comes back with what was typed.
+async fn step_or_again<B, F>(
+    ask: &Ask,
+    id: ContractId,
+    said: &str,
+    body: &B,
+    typed: &[(&'static str, &str)],
+    step: F,
+) -> Result<HttpResponse>
+where
+    B: Serialize,
+    F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+{
+    match step_once(ask, id, said, body, step).await {
+        Err(Error::Invalid(errors)) if !typed.is_empty() => {
+            show_again(ask, id, Again::of(ask.lang(), typed, &errors)).await
         }
-    }
-
-    async fn step_once<B, F>(&self, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
-    where
-        B: Serialize,
-        F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
-    {
-        let lang = self.lang();
-        let mut step = step;
-        let done = self
-            .once(body, move |act| {
-                step(act)?;
-                Ok(Reply::see_other(format!("/{lang}/contracts/{id}")))
-            })
-            .await?;
-        self.flash(said);
-        Ok(done)
+        done => done,
     }
 }
 
-fn open_offer(act: &mut Act<'_>, id: ContractId) -> Result<contracts::OfferId> {
-    let (contract, _) = contracts::own(act.conn, &act.who, id)?;
+async fn step_once<B, F>(ask: &Ask, id: ContractId, said: &str, body: &B, step: F) -> Result<HttpResponse>
+where
+    B: Serialize,
+    F: FnMut(&mut Act<'_>) -> Result<()> + Send + 'static,
+{
+    let lang = ask.lang();
+    let mut step = step;
+    let done = ask
+        .once(body, move |act| {
+            step(act)?;
+            Ok(Reply::see_other(format!("/{lang}/contracts/{id}")))
+        })
+        .await?;
+    ask.flash(said);
+    Ok(done)
+}
+
+fn open_offer(act: &mut Act<'_>, id: ContractId) -> Result<crate::OfferId> {
+    let (contract, _) = crate::own(act.conn, &act.who, id)?;
     contract.open_offer.ok_or(Error::Refused("contracts.offer_answered"))
 }
 
@@ -131,9 +128,9 @@ pub async fn sign(ask: Ask, id: PathId<ContractId>, form: Form<SignatureForm>) -
         return ask.redirect_saying(&format!("/contracts/{}", id.0), "contracts.read_first");
     }
     let hash = form.sha256.clone();
-    ask.step(*id, "contracts.signed", &form.0, move |act| {
+    step(&ask, *id, "contracts.signed", &form.0, move |act| {
         let offer = open_offer(act, *id)?;
-        contracts::accept(act, offer, Some(&hash)).map(drop)
+        crate::accept(act, offer, Some(&hash)).map(drop)
     })
     .await
 }
@@ -141,27 +138,27 @@ pub async fn sign(ask: Ask, id: PathId<ContractId>, form: Form<SignatureForm>) -
 pub async fn decline(ask: Ask, id: PathId<ContractId>, form: Form<WordForm>) -> Result<HttpResponse> {
     let reason = form.reason.clone();
     let typed = [("reason", form.reason.as_str())];
-    ask.step_or_again(*id, "contracts.declined", &form.0, &typed, move |act| {
+    step_or_again(&ask, *id, "contracts.declined", &form.0, &typed, move |act| {
         let offer = open_offer(act, *id)?;
-        contracts::decline(act, offer, &reason).map(drop)
+        crate::decline(act, offer, &reason).map(drop)
     })
     .await
 }
 
 pub async fn withdraw(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
-    ask.step(*id, "contracts.withdrawn", &form.0, move |act| {
+    step(&ask, *id, "contracts.withdrawn", &form.0, move |act| {
         let offer = open_offer(act, *id)?;
-        contracts::withdraw(act, offer).map(drop)
+        crate::withdraw(act, offer).map(drop)
     })
     .await
 }
 
 pub async fn pause(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
-    ask.step(*id, "contracts.paused", &form.0, move |act| contracts::pause(act, *id).map(drop)).await
+    step(&ask, *id, "contracts.paused", &form.0, move |act| crate::pause(act, *id).map(drop)).await
 }
 
 pub async fn resume(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
-    ask.step(*id, "contracts.resumed", &form.0, move |act| contracts::resume(act, *id).map(drop)).await
+    step(&ask, *id, "contracts.resumed", &form.0, move |act| crate::resume(act, *id).map(drop)).await
 }
 
 #[derive(Template)]
@@ -186,16 +183,16 @@ async fn ending_page(ask: &Ask, id: ContractId, again: Again) -> Result<EndingPa
     let who = ask.who();
     let f = ask.frame("contracts.title_ending").await?;
     ask.read(move |conn| {
-        let (contract, side) = contracts::own(conn, &who, id)?;
+        let (contract, side) = crate::own(conn, &who, id)?;
         contract.state.running()?;
         let units = escrow::of_contract(conn, &contract.id.to_string())?;
-        let terms = contracts::terms_in_force(conn, &contract)?.ok_or(Error::NotFound)?.terms;
-        let accesses = contracts::papers(conn, contract.id)?.grants.into_iter().map(|line| line.grant.what);
+        let terms = crate::terms_in_force(conn, &contract)?.ok_or(Error::NotFound)?.terms;
+        let accesses = crate::papers(conn, contract.id)?.grants.into_iter().map(|line| line.grant.what);
         Ok(EndingPage {
             open_units: units.iter().filter(|unit| !is_over(&unit.state)).count(),
             notice_days: terms.notice_days,
-            notice_until: crate::base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
-            checklist: contracts::standard_checklist(accesses, terms.data_processing),
+            notice_until: base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
+            checklist: crate::standard_checklist(accesses, terms.data_processing),
             other_name: contract.party(side.other()).name.clone(),
             f,
             contract,
@@ -211,7 +208,7 @@ pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Resul
         Wish::Completed => "contracts.ended",
         Wish::Stop => "contracts.noticed",
     };
-    match ask.step_once(*id, said, &form.0, move |act| contracts::end(act, *id, &input).map(drop)).await {
+    match step_once(&ask, *id, said, &form.0, move |act| crate::end(act, *id, &input).map(drop)).await {
         Err(Error::Invalid(errors)) => {
             let again = Again::of(ask.lang(), &[("note", form.note.as_str())], &errors);
             ask.html_again(ending_page(&ask, *id, again).await?)
@@ -221,11 +218,11 @@ pub async fn end(ask: Ask, id: PathId<ContractId>, form: Form<EndForm>) -> Resul
 }
 
 pub async fn agree(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
-    ask.step(*id, "contracts.ended", &form.0, move |act| contracts::agree_to_end(act, *id).map(drop)).await
+    step(&ask, *id, "contracts.ended", &form.0, move |act| crate::agree_to_end(act, *id).map(drop)).await
 }
 
 pub async fn confirm(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Result<HttpResponse> {
-    ask.step(*id, "contracts.confirmed", &form.0, move |act| contracts::confirm_ending(act, *id).map(drop)).await
+    step(&ask, *id, "contracts.confirmed", &form.0, move |act| crate::confirm_ending(act, *id).map(drop)).await
 }
 
 /// « Reprendre »: the same job once more, for the same assistant.
@@ -233,7 +230,7 @@ pub async fn again(ask: Ask, id: PathId<ContractId>, form: Form<Nothing>) -> Res
     let lang = ask.lang();
     let done = ask
         .once(&form.0, move |act| {
-            let job = contracts::renew(act, *id, "")?;
+            let job = crate::renew(act, *id, "")?;
             Ok(Reply::see_other(format!("/{lang}/jobs/{job}")))
         })
         .await?;
@@ -245,42 +242,40 @@ pub async fn grant(ask: Ask, id: PathId<ContractId>, form: Form<GrantInput>) -> 
     let input = form.0;
     let form = input.clone();
     let typed = [("what", form.what.as_str()), ("level", form.level.as_str()), ("note", form.note.as_str())];
-    ask.step_or_again(*id, "contracts.granted", &form, &typed, move |act| contracts::grant(act, *id, &input).map(drop))
+    step_or_again(&ask, *id, "contracts.granted", &form, &typed, move |act| crate::grant(act, *id, &input).map(drop))
         .await
 }
 
 pub async fn revoke(ask: Ask, id: PathId<ContractId>, form: Form<AccessForm>) -> Result<HttpResponse> {
     let access = form.access;
-    ask.step(*id, "contracts.revoked", &form.0, move |act| contracts::revoke(act, access).map(drop)).await
+    step(&ask, *id, "contracts.revoked", &form.0, move |act| crate::revoke(act, access).map(drop)).await
 }
 
 pub async fn ask_for(ask: Ask, id: PathId<ContractId>, form: Form<ListForm>) -> Result<HttpResponse> {
     let input = WaitingInput { items: entries(&form.items) };
     let typed = [("items", form.items.as_str())];
-    ask.step_or_again(*id, "contracts.asked", &form.0, &typed, move |act| {
-        contracts::ask_for(act, *id, &input).map(drop)
-    })
-    .await
+    step_or_again(&ask, *id, "contracts.asked", &form.0, &typed, move |act| crate::ask_for(act, *id, &input).map(drop))
+        .await
 }
 
 pub async fn settle(ask: Ask, id: PathId<ContractId>, form: Form<SettleForm>) -> Result<HttpResponse> {
     let list = form.list;
-    ask.step(*id, "contracts.settled", &form.0, move |act| contracts::settle(act, list).map(drop)).await
+    step(&ask, *id, "contracts.settled", &form.0, move |act| crate::settle(act, list).map(drop)).await
 }
 
 pub async fn raise(ask: Ask, id: PathId<ContractId>, form: Form<RiskForm>) -> Result<HttpResponse> {
     let input = RiskInput { risk: form.risk.clone(), options: entries(&form.options) };
     let typed = [("risk", form.risk.as_str()), ("options", form.options.as_str())];
-    ask.step_or_again(*id, "contracts.raised", &form.0, &typed, move |act| {
-        contracts::raise_risk(act, *id, &input).map(drop)
+    step_or_again(&ask, *id, "contracts.raised", &form.0, &typed, move |act| {
+        crate::raise_risk(act, *id, &input).map(drop)
     })
     .await
 }
 
 pub async fn answer(ask: Ask, id: PathId<ContractId>, form: Form<AnswerForm>) -> Result<HttpResponse> {
     let (risk, text) = (form.risk, form.answer.clone());
-    let step = move |act: &mut Act<'_>| contracts::answer_risk(act, risk, &text).map(drop);
-    match ask.step_once(*id, "contracts.answered", &form.0, step).await {
+    let step = move |act: &mut Act<'_>| crate::answer_risk(act, risk, &text).map(drop);
+    match step_once(&ask, *id, "contracts.answered", &form.0, step).await {
         Err(Error::Invalid(errors)) => {
             let again = Again::of(ask.lang(), &[("answer", form.answer.as_str())], &errors);
             show_again(&ask, *id, again.about(form.risk)).await

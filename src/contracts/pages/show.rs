@@ -4,20 +4,19 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use crate::base::error::{FieldError, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{Money, RateKind};
-use crate::base::page::Ask as Slice;
-use crate::base::text::{SafeHtml, markdown};
-use crate::base::time::{Moment, Zone, two_zones};
-use crate::contracts::{
-    self, Block, Contract, ContractId, Papers, PlanKind, Purpose, RiskId, Shelf, Side, Signature, State, Version,
-    blocks, is_over,
+use crate::{
+    Block, Contract, ContractId, Papers, PlanKind, Purpose, RiskId, Shelf, Side, Signature, State, Version, blocks,
+    is_over,
 };
-use crate::escrow::{self, Unit};
-use crate::kit::facts;
-use crate::kit::http::{Ask, Frame, PathId, Query, field_message};
-use crate::messages;
+use base::error::{FieldError, Result};
+use base::lang::Lang;
+use base::money::{Money, RateKind};
+use base::page::Ask as Slice;
+use base::text::{SafeHtml, markdown};
+use base::time::{Moment, Zone, two_zones};
+use escrow::Unit;
+use kit::facts;
+use kit::http::{Ask, Frame, PathId, Query, field_message};
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -65,11 +64,11 @@ pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let who = ask.who();
     let (lines, next_cursor) = ask
         .read(move |conn| {
-            let found = contracts::list(conn, who.organisation(), who.find_account(), which, &slice)?;
+            let found = crate::list(conn, who.organisation(), who.find_account(), which, &slice)?;
             let mut lines = Vec::new();
             for contract in found.items {
                 let Some(side) = contract.side_of(&who) else { continue };
-                let version = contracts::open_version(conn, &contract)?;
+                let version = crate::open_version(conn, &contract)?;
                 let units = escrow::of_contract(conn, &contract.id.to_string())?;
                 let agreed = units.iter().map(|unit| unit.amount);
                 let total = match units.is_empty() {
@@ -169,7 +168,7 @@ struct ShowPage {
     mine: bool,
     /// The version in force, if signed.
     signed: Option<Version>,
-    terms: contracts::Terms,
+    terms: crate::Terms,
     signatures: Vec<Signature>,
     units: Vec<UnitLine>,
     all_over: bool,
@@ -254,7 +253,7 @@ impl ShowPage {
     /// Whether the two clocks show different hours at a moment.
     fn zones_differ(&self, at: &Moment) -> bool {
         let (mine, theirs) = &self.zones;
-        crate::base::time::time(*at, self.f.lang, mine) != crate::base::time::time(*at, self.f.lang, theirs)
+        base::time::time(*at, self.f.lang, mine) != base::time::time(*at, self.f.lang, theirs)
     }
 
     /// A moment in both zones, where two people wait for it.
@@ -274,20 +273,20 @@ impl ShowPage {
         self.f.money(&unit.held())
     }
 
-    fn rests_until(&self, list: &contracts::WaitingList) -> String {
+    fn rests_until(&self, list: &crate::WaitingList) -> String {
         self.f.moment(&list.waiting.counts_until())
     }
 
-    fn plan(&self, unit: &contracts::Plan) -> &'static str {
+    fn plan(&self, unit: &crate::Plan) -> &'static str {
         plan_key(unit.kind)
     }
 
-    fn level(&self, level: &contracts::Level) -> String {
+    fn level(&self, level: &crate::Level) -> String {
         level_text(&self.f, *level)
     }
 
-    fn end_key(&self, reason: &contracts::EndReason) -> &'static str {
-        use contracts::EndReason as R;
+    fn end_key(&self, reason: &crate::EndReason) -> &'static str {
+        use crate::EndReason as R;
         match reason {
             R::Declined => "contracts.ended_declined",
             R::Withdrawn => "contracts.ended_withdrawn",
@@ -326,11 +325,11 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
     let f = page.clone();
     let shown = ask
         .read(move |conn| {
-            let (contract, side) = contracts::own(conn, &who, id)?;
+            let (contract, side) = crate::own(conn, &who, id)?;
             let reference = contract.id.to_string();
-            let signed = contracts::terms_in_force(conn, &contract)?;
-            let open = contract.open_offer.map(|offer| contracts::get_version(conn, offer)).transpose()?;
-            let last = contracts::open_version(conn, &contract)?;
+            let signed = crate::terms_in_force(conn, &contract)?;
+            let open = contract.open_offer.map(|offer| crate::get_version(conn, offer)).transpose()?;
+            let last = crate::open_version(conn, &contract)?;
             let mut units = Vec::new();
             for unit in escrow::of_contract(conn, &reference)? {
                 units.push(unit_line(&f, unit, side));
@@ -342,14 +341,14 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
                 .map(|entry| Event { key: format!("contracts.event_{}", snake(&entry.name)), at: entry.at() })
                 .collect();
             let manual = match (&contract.signed_at, terms_of(&signed, &last).manual_version) {
-                (Some(_), Some(number)) => crate::jobs::manual(conn, contract.job, number)?
+                (Some(_), Some(number)) => jobs::manual(conn, contract.job, number)?
                     .map(|manual| (markdown(&manual.public), markdown(&manual.hired))),
                 _ => None,
             };
             let shown = open.as_ref().or(signed.as_ref()).unwrap_or(&last);
             let mine = open.as_ref().is_some_and(|version| version.offer.by == side);
             let other = contract.party(side.other()).clone();
-            let other_account = crate::accounts::get(conn, contract.account_of(side.other()))?;
+            let other_account = accounts::get(conn, contract.account_of(side.other()))?;
             Ok(ShowPage {
                 zones: (f.zone.clone(), Zone::stored(&other_account.zone)),
                 again,
@@ -358,13 +357,13 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
                 terms: signed.as_ref().unwrap_or(shown).terms.clone(),
                 working: working_lines(signed.as_ref().unwrap_or(shown), lang),
                 all_over: !units.is_empty() && units.iter().all(|line| is_over(&line.unit.state)),
-                signatures: contracts::signatures(conn, contract.id)?,
-                papers: contracts::papers(conn, contract.id)?,
+                signatures: crate::signatures(conn, contract.id)?,
+                papers: crate::papers(conn, contract.id)?,
                 manual,
                 thread,
                 other_name: other.name,
                 other_lines: other.lines,
-                levels: contracts::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),
+                levels: crate::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),
                 f,
                 side,
                 open,
@@ -380,16 +379,16 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
     Ok(ShowPage { f: page, ..shown })
 }
 
-fn level_text(f: &Frame, level: contracts::Level) -> String {
+fn level_text(f: &Frame, level: crate::Level) -> String {
     f.t(match level {
-        contracts::Level::Read => "contracts.level_read",
-        contracts::Level::Write => "contracts.level_write",
-        contracts::Level::Manage => "contracts.level_manage",
+        crate::Level::Read => "contracts.level_read",
+        crate::Level::Write => "contracts.level_write",
+        crate::Level::Manage => "contracts.level_manage",
     })
     .into_owned()
 }
 
-fn terms_of<'a>(signed: &'a Option<Version>, last: &'a Version) -> &'a contracts::Terms {
+fn terms_of<'a>(signed: &'a Option<Version>, last: &'a Version) -> &'a crate::Terms {
     &signed.as_ref().unwrap_or(last).terms
 }
 
@@ -406,7 +405,7 @@ fn snake(name: &str) -> String {
 }
 
 /// The working agreement as label and text; what nobody wrote is left out.
-fn working_lines(version: &Version, lang: crate::base::lang::Lang) -> Vec<(&'static str, String)> {
+fn working_lines(version: &Version, lang: base::lang::Lang) -> Vec<(&'static str, String)> {
     let working = &version.terms.working;
     let percent = |value: Option<u32>| value.map(|value| format!("+{value}\u{a0}%")).unwrap_or_default();
     let hours = |value: Option<u32>| value.map(|value| format!("{value}\u{a0}h")).unwrap_or_default();
@@ -450,8 +449,8 @@ pub async fn text(ask: Ask, id: PathId<ContractId>, query: Query<TextQuery>) -> 
     let f = ask.frame("contracts.title_text").await?;
     let page = ask
         .read(move |conn| {
-            let (contract, _) = contracts::own(conn, &who, *id)?;
-            let versions = contracts::versions(conn, contract.id)?;
+            let (contract, _) = crate::own(conn, &who, *id)?;
+            let versions = crate::versions(conn, contract.id)?;
             let current = contract.signed_offer.or(contract.open_offer);
             let version = versions
                 .iter()
@@ -461,8 +460,8 @@ pub async fn text(ask: Ask, id: PathId<ContractId>, query: Query<TextQuery>) -> 
                 })
                 .or(versions.last())
                 .cloned()
-                .ok_or(crate::base::error::Error::NotFound)?;
-            let signatures = contracts::signatures(conn, contract.id)?;
+                .ok_or(base::error::Error::NotFound)?;
+            let signatures = crate::signatures(conn, contract.id)?;
             let signatures = signatures.into_iter().filter(|name| name.offer == version.id).collect();
             Ok(TextPage { f, pieces: blocks(&version.text), contract, version, versions, signatures })
         })

@@ -7,14 +7,14 @@ use askama::Template;
 
 use super::form::{RowView, TermsForm, wrong_fields};
 use super::show::plan_key;
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{Currency, Money, RateKind};
-use crate::bids::{self, BidId};
-use crate::contracts::{self, Block, Contract, ContractId, Draft, Plan, Subject, Terms, TermsInput, blocks};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Form, Frame, PathId};
+use crate::{Block, Contract, ContractId, Draft, Plan, Subject, Terms, TermsInput, blocks};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::money::{Currency, Money, RateKind};
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use kit::http::{Ask, Form, Frame, PathId};
 
 /// Where the form of a subject lives, and what it is called.
 struct Place {
@@ -81,17 +81,17 @@ struct Start {
     form: TermsForm,
 }
 
-fn from_bid(conn: &mut Conn, ask: &crate::base::actor::Actor, id: BidId, lang: Lang) -> Result<Start> {
+fn from_bid(conn: &mut Conn, ask: &base::actor::Actor, id: BidId, lang: Lang) -> Result<Start> {
     // The bid's own words are the first draft; a check tells whether the reader is one of the two.
     let bid = bids::get(conn, id)?;
-    let now = crate::base::time::Moment(0);
-    let mine = contracts::draft(conn, ask, now, Subject::Bid(id), &bid_input(&bid, lang));
+    let now = base::time::Moment(0);
+    let mine = crate::draft(conn, ask, now, Subject::Bid(id), &bid_input(&bid, lang));
     let form = match mine {
         Ok(draft) => TermsForm::of(&draft.terms, lang),
         Err(Error::Invalid(_)) => TermsForm { rows: 3, ..TermsForm::default() },
         Err(other) => return Err(other),
     };
-    let job = crate::jobs::get(conn, bid.job)?;
+    let job = jobs::get(conn, bid.job)?;
     let rate = bid.content.rate;
     Ok(Start { about: job.brief.title, kind: rate.kind, currency: rate.money.currency, form })
 }
@@ -99,17 +99,17 @@ fn from_bid(conn: &mut Conn, ask: &crate::base::actor::Actor, id: BidId, lang: L
 /// The terms that a bid proposed.
 fn bid_input(bid: &bids::Bid, lang: Lang) -> TermsInput {
     let content = &bid.content;
-    let plan = content.plan.iter().map(|step| contracts::PlanInput {
+    let plan = content.plan.iter().map(|step| crate::PlanInput {
         title: step.title.clone(),
         amount: Some(step.amount),
         due_on: step.due_on,
-        ..contracts::PlanInput::default()
+        ..crate::PlanInput::default()
     });
-    let trial = content.trial.iter().map(|trial| contracts::PlanInput {
+    let trial = content.trial.iter().map(|trial| crate::PlanInput {
         amount: Some(trial.money),
         hours: Some(trial.hours),
         trial: true,
-        ..contracts::PlanInput::default()
+        ..crate::PlanInput::default()
     });
     let mut units: Vec<_> = trial.chain(plan).collect();
     if content.plan.is_empty() && content.rate.kind == RateKind::Fixed {
@@ -117,23 +117,18 @@ fn bid_input(bid: &bids::Bid, lang: Lang) -> TermsInput {
             Lang::Fr => "Mission complète",
             Lang::En => "The whole assignment",
         };
-        units.push(contracts::PlanInput {
+        units.push(crate::PlanInput {
             title: title.to_owned(),
             amount: Some(content.rate.money),
-            ..contracts::PlanInput::default()
+            ..crate::PlanInput::default()
         });
     }
     TermsInput { rate: Some(content.rate), units, starts_on: content.earliest_start, ..TermsInput::default() }
 }
 
-fn from_contract(
-    conn: &mut Conn,
-    who: &crate::base::actor::Actor,
-    id: ContractId,
-    lang: Lang,
-) -> Result<(Start, Contract)> {
-    let (contract, _) = contracts::own(conn, who, id)?;
-    let version = contracts::open_version(conn, &contract)?;
+fn from_contract(conn: &mut Conn, who: &base::actor::Actor, id: ContractId, lang: Lang) -> Result<(Start, Contract)> {
+    let (contract, _) = crate::own(conn, who, id)?;
+    let version = crate::open_version(conn, &contract)?;
     let mut form = TermsForm::of(&version.terms, lang);
     if contract.state.is_running() && contract.open_offer.is_none() {
         // An amendment adds units; those of before stay as they are.
@@ -144,71 +139,69 @@ fn from_contract(
     Ok((start, contract))
 }
 
-impl Ask {
-    async fn write_page(&self, place: Place, start: Start, errors: Vec<(String, String)>) -> Result<HttpResponse> {
-        let f = self.frame(place.title).await?;
-        let languages = Lang::ALL.map(|lang| (lang.tag(), f.t(language_key(lang)).into_owned())).to_vec();
-        let rows = start.form.rows();
-        let wrong = !errors.is_empty();
-        let Start { about, kind, currency, form } = start;
-        let page = WritePage { f, place, about, kind, currency, form, rows, errors, languages };
-        if wrong { self.html_again(page) } else { self.html(page) }
-    }
+async fn write_page(ask: &Ask, place: Place, start: Start, errors: Vec<(String, String)>) -> Result<HttpResponse> {
+    let f = ask.frame(place.title).await?;
+    let languages = Lang::ALL.map(|lang| (lang.tag(), f.t(language_key(lang)).into_owned())).to_vec();
+    let rows = start.form.rows();
+    let wrong = !errors.is_empty();
+    let Start { about, kind, currency, form } = start;
+    let page = WritePage { f, place, about, kind, currency, form, rows, errors, languages };
+    if wrong { ask.html_again(page) } else { ask.html(page) }
+}
 
-    /// One more row, the check page, or the signature: what the button says.
-    async fn write(
-        &self,
-        place: Place,
-        start: Start,
-        subject: Subject,
-        sign: impl FnMut(&mut Act<'_>, &TermsInput) -> Result<Contract> + Send + 'static,
-    ) -> Result<HttpResponse> {
-        let lang = self.lang();
-        if start.form.values.contains_key("more") {
-            return self.write_page(place, start, Vec::new()).await;
+/// One more row, the check page, or the signature: what the button says.
+async fn write(
+    ask: &Ask,
+    place: Place,
+    start: Start,
+    subject: Subject,
+    sign: impl FnMut(&mut Act<'_>, &TermsInput) -> Result<Contract> + Send + 'static,
+) -> Result<HttpResponse> {
+    let lang = ask.lang();
+    if start.form.values.contains_key("more") {
+        return write_page(ask, place, start, Vec::new()).await;
+    }
+    let input = match start.form.parse(start.kind, start.currency, lang) {
+        Ok(input) => input,
+        Err(error) => {
+            let errors = start.form.sentences(&wrong_fields(error)?, lang);
+            return write_page(ask, place, start, errors).await;
         }
-        let input = match start.form.parse(start.kind, start.currency, lang) {
-            Ok(input) => input,
-            Err(error) => {
-                let errors = start.form.sentences(&wrong_fields(error)?, lang);
-                return self.write_page(place, start, errors).await;
-            }
-        };
-        if start.form.get("step") == "sign" {
-            return self.sign_terms(input, sign).await;
-        }
-        let (who, now, asked) = (self.who(), self.app().now(), input.clone());
-        match self.read(move |conn| contracts::draft(conn, &who, now, subject, &asked)).await {
-            Ok(draft) => self.check_page(place, start, draft).await,
-            Err(error) => {
-                let errors = start.form.sentences(&wrong_fields(error)?, lang);
-                self.write_page(place, start, errors).await
-            }
+    };
+    if start.form.get("step") == "sign" {
+        return sign_terms(ask, input, sign).await;
+    }
+    let (who, now, asked) = (ask.who(), ask.app().now(), input.clone());
+    match ask.read(move |conn| crate::draft(conn, &who, now, subject, &asked)).await {
+        Ok(draft) => check_page(ask, place, start, draft).await,
+        Err(error) => {
+            let errors = start.form.sentences(&wrong_fields(error)?, lang);
+            write_page(ask, place, start, errors).await
         }
     }
+}
 
-    async fn check_page(&self, place: Place, start: Start, draft: Draft) -> Result<HttpResponse> {
-        let f = self.frame("contracts.title_check").await?;
-        let carried = start.form.carried().into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let (terms, pieces, about) = (draft.terms, blocks(&draft.text), start.about);
-        self.html(CheckPage { f, place, about, carried, total: terms.total(), terms, pieces })
-    }
+async fn check_page(ask: &Ask, place: Place, start: Start, draft: Draft) -> Result<HttpResponse> {
+    let f = ask.frame("contracts.title_check").await?;
+    let carried = start.form.carried().into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let (terms, pieces, about) = (draft.terms, blocks(&draft.text), start.about);
+    ask.html(CheckPage { f, place, about, carried, total: terms.total(), terms, pieces })
+}
 
-    async fn sign_terms(
-        &self,
-        input: TermsInput,
-        mut sign: impl FnMut(&mut Act<'_>, &TermsInput) -> Result<Contract> + Send + 'static,
-    ) -> Result<HttpResponse> {
-        let lang = self.lang();
-        let done = self
-            .once(&input.clone(), move |act| {
-                let contract = sign(act, &input)?;
-                Ok(crate::kit::http::Reply::see_other(format!("/{lang}/contracts/{}", contract.id)))
-            })
-            .await?;
-        self.flash("contracts.sent");
-        Ok(done)
-    }
+async fn sign_terms(
+    ask: &Ask,
+    input: TermsInput,
+    mut sign: impl FnMut(&mut Act<'_>, &TermsInput) -> Result<Contract> + Send + 'static,
+) -> Result<HttpResponse> {
+    let lang = ask.lang();
+    let done = ask
+        .once(&input.clone(), move |act| {
+            let contract = sign(act, &input)?;
+            Ok(kit::http::Reply::see_other(format!("/{lang}/contracts/{}", contract.id)))
+        })
+        .await?;
+    ask.flash("contracts.sent");
+    Ok(done)
 }
 
 fn language_key(lang: Lang) -> &'static str {
@@ -248,7 +241,7 @@ fn amendment_place(id: ContractId) -> Place {
 pub async fn offer_form(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let (who, lang) = (ask.who(), ask.lang());
     let start = ask.read(move |conn| from_bid(conn, &who, *id, lang)).await?;
-    ask.write_page(offer_place(*id), start, Vec::new()).await
+    write_page(&ask, offer_place(*id), start, Vec::new()).await
 }
 
 pub async fn offer(ask: Ask, id: PathId<BidId>, form: Form<BTreeMap<String, String>>) -> Result<HttpResponse> {
@@ -256,13 +249,13 @@ pub async fn offer(ask: Ask, id: PathId<BidId>, form: Form<BTreeMap<String, Stri
     let mut start = ask.read(move |conn| from_bid(conn, &who, *id, lang)).await?;
     start.form = TermsForm::read(form.0);
     start.kind = start.form.kind.unwrap_or(start.kind);
-    ask.write(offer_place(*id), start, Subject::Bid(*id), move |act, input| contracts::send(act, *id, input)).await
+    write(&ask, offer_place(*id), start, Subject::Bid(*id), move |act, input| crate::send(act, *id, input)).await
 }
 
 pub async fn counter_form(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let (who, lang) = (ask.who(), ask.lang());
     let (start, _) = ask.read(move |conn| from_contract(conn, &who, *id, lang)).await?;
-    ask.write_page(counter_place(*id), start, Vec::new()).await
+    write_page(&ask, counter_place(*id), start, Vec::new()).await
 }
 
 pub async fn counter(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<String, String>>) -> Result<HttpResponse> {
@@ -272,13 +265,13 @@ pub async fn counter(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<Strin
     start.form = TermsForm::read(form.0);
     start.kind = start.form.kind.unwrap_or(start.kind);
     let subject = Subject::Offer(offer);
-    ask.write(counter_place(*id), start, subject, move |act, input| contracts::counter(act, offer, input)).await
+    write(&ask, counter_place(*id), start, subject, move |act, input| crate::counter(act, offer, input)).await
 }
 
 pub async fn amendment_form(ask: Ask, id: PathId<ContractId>) -> Result<HttpResponse> {
     let (who, lang) = (ask.who(), ask.lang());
     let (start, _) = ask.read(move |conn| from_contract(conn, &who, *id, lang)).await?;
-    ask.write_page(amendment_place(*id), start, Vec::new()).await
+    write_page(&ask, amendment_place(*id), start, Vec::new()).await
 }
 
 pub async fn amendment(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<String, String>>) -> Result<HttpResponse> {
@@ -287,5 +280,5 @@ pub async fn amendment(ask: Ask, id: PathId<ContractId>, form: Form<BTreeMap<Str
     start.form = TermsForm::read(form.0);
     start.kind = start.form.kind.unwrap_or(start.kind);
     let subject = Subject::Contract(*id);
-    ask.write(amendment_place(*id), start, subject, move |act, input| contracts::amend(act, *id, input)).await
+    write(&ask, amendment_place(*id), start, subject, move |act, input| crate::amend(act, *id, input)).await
 }

@@ -6,15 +6,15 @@ mod papers;
 use diesel::prelude::*;
 
 use super::model::{Contract, ContractId, OfferId, PaperParty, Parties, Side};
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::page::{Ask, Page};
-use crate::base::time::{Moment, Zone};
-use crate::bids::BidId;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::contracts::{self, dsl};
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::page::{Ask, Page};
+use base::time::{Moment, Zone};
+use bids::BidId;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::contracts::{self, dsl};
 
 pub use offers::{NewVersion, add_version, find_version, get_version, save_version, sign, signatures, versions};
 pub use papers::{
@@ -103,7 +103,7 @@ pub fn of_job(conn: &mut Conn, job: JobId) -> Result<Vec<Contract>> {
 
 /// Every contract that somebody is or was a side of, or whose organisation they stand for.
 pub fn of_person(conn: &mut Conn, account: AccountId) -> Result<Vec<Contract>> {
-    let organisation = crate::accounts::get(conn, account)?.organisation.map_or(0, |id| id.0);
+    let organisation = accounts::get(conn, account)?.organisation.map_or(0, |id| id.0);
     let rows: Vec<Row> = dsl::contracts
         .filter(
             dsl::assistant_id.eq(account.0).or(dsl::client_id.eq(account.0)).or(dsl::organisation_id.eq(organisation)),

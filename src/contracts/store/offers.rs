@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::contracts::model::{ContractId, Offer, OfferId, OfferState, Purpose, Side, Signature, Terms, Version};
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{contract_offers, contract_signatures};
+use crate::model::{ContractId, Offer, OfferId, OfferState, Purpose, Side, Signature, Terms, Version};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{contract_offers, contract_signatures};
 
 #[derive(Queryable)]
 struct Row {

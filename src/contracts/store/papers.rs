@@ -2,16 +2,16 @@
 
 use diesel::prelude::*;
 
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::contracts::model::{
+use crate::model::{
     Checklist, ChecklistItem, ContractId, Grant, GrantId, GrantLine, Level, Papers, Risk, RiskId, RiskNote, Side,
     Waiting, WaitingId, WaitingList,
 };
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::{contract_checklists, contract_grants, contract_risks, contract_waitings};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{contract_checklists, contract_grants, contract_risks, contract_waitings};
 
 pub fn papers(conn: &mut Conn, contract: ContractId) -> Result<Papers> {
     Ok(Papers {

@@ -3,13 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Error, Fields, Result};
-use crate::base::time::Moment;
-use crate::contracts::model::{Contract, ContractId, Fact, Grant, GrantId, Level, RiskId, Side, Waiting, WaitingId};
-use crate::contracts::store;
-use crate::contracts::verbs::WAITING_CLOCK;
-use crate::escrow;
-use crate::kit::act::Act;
+use crate::model::{Contract, ContractId, Fact, Grant, GrantId, Level, RiskId, Side, Waiting, WaitingId};
+use crate::store;
+use crate::verbs::WAITING_CLOCK;
+use base::error::{Error, Fields, Result};
+use base::time::Moment;
+use kit::act::Act;
 
 const MOST_LINE: usize = 200;
 const MOST_TEXT: usize = 2_000;

@@ -3,17 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Error, Result};
-use crate::base::ids::JobId;
-use crate::base::time::hard_stop;
-use crate::contracts::model::{
-    Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist,
-};
-use crate::contracts::store;
-use crate::contracts::verbs::{NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK, terms_in_force};
-use crate::escrow;
-use crate::jobs;
-use crate::kit::act::Act;
+use crate::model::{Contract, ContractId, Fact, Notice, OfferState, Refusal, Side, State, standard_checklist};
+use crate::store;
+use crate::verbs::{NOTICE_CLOCK, OFFER_CLOCK, WAITING_CLOCK, terms_in_force};
+use base::error::{Error, Result};
+use base::ids::JobId;
+use base::time::hard_stop;
+use kit::act::Act;
 
 const MOST_WORD: usize = 1_000;
 

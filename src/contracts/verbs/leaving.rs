@@ -1,13 +1,11 @@
 //! What happens to contracts when somebody leaves the site. Talks end by themselves with their bid.
 
 use super::ending::{finish, give_notice};
-use crate::accounts;
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::contracts::model::{Contract, Side, State};
-use crate::contracts::store;
-use crate::escrow;
-use crate::kit::act::Act;
+use crate::model::{Contract, Side, State};
+use crate::store;
+use base::actor::AccountId;
+use base::error::Result;
+use kit::act::Act;
 
 /// Notice for what is paid for, an end at once for everything else; the other side is told.
 pub fn take_leave(act: &mut Act<'_>, account: AccountId) -> Result<()> {
@@ -39,8 +37,8 @@ pub fn erase(act: &mut Act<'_>, account: AccountId) -> Result<()> {
 
 fn leave_now(act: &mut Act<'_>, contract: Contract, side: Side) -> Result<()> {
     let notice = match contract.state.notice() {
-        Some(given) => crate::contracts::model::Notice { by: side, ..given.clone() },
-        None => crate::contracts::model::Notice { by: side, given_at: act.now, ends_at: act.now, word: String::new() },
+        Some(given) => crate::model::Notice { by: side, ..given.clone() },
+        None => crate::model::Notice { by: side, given_at: act.now, ends_at: act.now, word: String::new() },
     };
     let running = match contract.state.clone() {
         State::Active { .. } => State::Active { notice: Some(notice) },

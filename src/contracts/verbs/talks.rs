@@ -1,25 +1,19 @@
 //! Offer, counter, signature: the talks before a contract and about its amendments.
 
-use crate::accounts;
-use crate::base::actor::{AccountId, Actor, OrganisationId};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{BasisPoints, Currency};
-use crate::base::time::{Moment, Zone, deadline};
-use crate::bids::{self, Bid, BidId};
-use crate::contracts::model::{
+use crate::model::{
     Answer, Bounds, Contract, ContractId, EndReason, Fact, OFFER_DAYS, Offer, OfferId, OfferState, Paper, PaperParty,
     Parties, Plan, PlanKind, Purpose, Refusal, Side, Signature, State, Terms, TermsInput, Version, digest, render,
 };
-use crate::contracts::store::{self, NewVersion};
-use crate::contracts::verbs::OFFER_CLOCK;
-use crate::escrow;
-use crate::jobs;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::messages;
-use crate::payments;
-use crate::profiles;
+use crate::store::{self, NewVersion};
+use crate::verbs::OFFER_CLOCK;
+use base::actor::{AccountId, Actor, OrganisationId};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::money::{BasisPoints, Currency};
+use base::time::{Moment, Zone, deadline};
+use bids::{Bid, BidId};
+use kit::act::Act;
+use kit::db::Conn;
 
 /// Hours of a first pack when neither the bid nor the job says how many.
 const PACK_HOURS: u32 = 10;

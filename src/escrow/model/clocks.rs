@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Side, State, Unit};
-use crate::base::time::Moment;
+use base::time::Moment;
 
 macro_rules! watches {
     ($($name:ident $word:literal $effect:literal [$($stop:literal),*];)*) => {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ApprovedBy, DisputeId, PartOfferId, RefundCause, SettlementId, Side, Unit, UnitId};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::money::Money;
-use crate::base::time::{Day, Moment};
+use base::actor::{AccountId, OrganisationId};
+use base::money::Money;
+use base::time::{Day, Moment};
 
 /// Whom a fact concerns, so that followers need not read the unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +184,6 @@ pub enum Fact {
     },
 }
 
-impl crate::kit::facts::RoomFact for Fact {
+impl kit::facts::RoomFact for Fact {
     const ROOM: &'static str = "escrow";
 }

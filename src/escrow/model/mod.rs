@@ -17,14 +17,14 @@ mod work;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::ids::id;
-use crate::base::money::{BasisPoints, Money};
-use crate::base::time::{Day, Moment, Zone};
+use base::actor::{AccountId, OrganisationId};
+use base::ids::id;
+use base::money::{BasisPoints, Money};
+use base::time::{Day, Moment, Zone};
 
-pub use crate::ledger::UnitId;
 pub use clocks::{Running, Watch};
 pub use facts::{Fact, UnitRef};
+pub use ledger::UnitId;
 pub use money::{Forecast, MoneyState, Stake};
 pub use moves::{Move, Posting, Step};
 pub use quarrel::{Dispute, Settlement};

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{State, Unit, work_days};
-use crate::base::money::Money;
-use crate::base::time::Moment;
+use base::money::Money;
+use base::time::Moment;
 
 /// The money of a unit. `released + refunded + fee + held = funded`, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]

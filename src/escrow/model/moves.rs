@@ -1,10 +1,10 @@
 //! What money does in one step of a unit. The verbs post these through `ledger::postings`.
 
 use super::{ApprovedBy, RefundCause, Refusal, State, Unit};
-use crate::base::money::Money;
-use crate::base::time::Moment;
-use crate::ledger::Draft;
-use crate::ledger::postings::{self, Purse};
+use base::money::Money;
+use base::time::Moment;
+use ledger::Draft;
+use ledger::postings::{self, Purse};
 
 /// One movement of a unit's money.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::{
     ApprovedBy, DISPUTE_ANSWER_DAYS, DisputeId, HARD_STOP_DAYS, PartOfferId, RefundCause, Refusal, SettlementId, Side,
     State, Step, Unit,
 };
-use crate::base::money::Money;
-use crate::base::time::{Moment, deadline, hard_stop};
+use base::money::Money;
+use base::time::{Moment, deadline, hard_stop};
 
 type Stepped = Result<Step, Refusal>;
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::time::Moment;
+use base::time::Moment;
 
 /// A notice about a unit that reached the client, or bounced.
 #[derive(Clone, Debug, PartialEq, Eq)]

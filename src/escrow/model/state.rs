@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Dispute, PartOfferId};
-use crate::base::money::Money;
-use crate::base::time::Moment;
+use base::money::Money;
+use base::time::Moment;
 
 /// Who or what said that the work is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -187,7 +187,7 @@ macro_rules! refusals {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Refusal { $($name,)* }
 
-        impl crate::base::error::Refusal for Refusal {
+        impl base::error::Refusal for Refusal {
             fn code(&self) -> &'static str {
                 match self { $(Refusal::$name => $code,)* }
             }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::money::Currency;
-use crate::ledger::{Account, Draft};
+use base::money::Currency;
+use ledger::{Account, Draft};
 
 const fn eur(amount: i64) -> Money {
     Money::new(amount, Currency::Eur)

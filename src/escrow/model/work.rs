@@ -5,9 +5,9 @@ use super::{
     PartOffer, PartOfferId, REVISION_REVIEW_DAYS, RefundCause, Refusal, Side, Silence, State, Step, Unit, silence,
     work_days,
 };
-use crate::base::actor::AccountId;
-use crate::base::money::Money;
-use crate::base::time::{Moment, deadline};
+use base::actor::AccountId;
+use base::money::Money;
+use base::time::{Moment, deadline};
 
 type Stepped = Result<Step, Refusal>;
 

@@ -4,12 +4,12 @@ use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
 use super::{typed_amount, typed_amount_or_zero, unit, wrong_fields};
-use crate::base::error::{Error, Result};
-use crate::base::text::entries;
-use crate::escrow::{self, Claim, Decision, Points, State, Submission, Timesheet, Unit, UnitId, Worked};
-use crate::kit::act::Act;
-use crate::kit::files::{self, FormWithFiles, Stored};
-use crate::kit::http::{Ask, Form, PathId, Reply};
+use crate::{Claim, Decision, Points, State, Submission, Timesheet, Unit, UnitId, Worked};
+use base::error::{Error, Result};
+use base::text::entries;
+use kit::act::Act;
+use kit::files::{self, FormWithFiles, Stored};
+use kit::http::{Ask, Form, PathId, Reply};
 
 /// Everything that the forms of the page send, each what it has.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -61,9 +61,9 @@ async fn again(ask: &Ask, id: UnitId, typed: Typed, error: Error) -> Result<Http
 }
 
 /// The currency of the unit, for amounts that are typed.
-async fn currency(ask: &Ask, id: UnitId) -> Result<crate::base::money::Currency> {
+async fn currency(ask: &Ask, id: UnitId) -> Result<base::money::Currency> {
     let who = ask.who();
-    ask.read(move |conn| Ok(escrow::visible(conn, &who, id)?.0.amount.currency)).await
+    ask.read(move |conn| Ok(crate::visible(conn, &who, id)?.0.amount.currency)).await
 }
 
 pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, sent: FormWithFiles<Typed>) -> Result<HttpResponse> {
@@ -81,7 +81,7 @@ pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, sent: FormWithFiles<Typ
             for file in &stored {
                 submission.files.push(files::keep(act, file)?.id.to_string());
             }
-            escrow::submit(act, id, &submission)?;
+            crate::submit(act, id, &submission)?;
             Ok(Reply::see_other(format!("/{lang}/units/{id}")))
         })
         .await;
@@ -97,7 +97,7 @@ pub(super) async fn submit(ask: Ask, id: PathId<UnitId>, sent: FormWithFiles<Typ
 pub(super) async fn submit_timesheet(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     match sheet(&form) {
         Ok(sheet) => {
-            run(ask, *id, form.0, "escrow.said_submitted", move |act| escrow::submit_timesheet(act, *id, &sheet)).await
+            run(ask, *id, form.0, "escrow.said_submitted", move |act| crate::submit_timesheet(act, *id, &sheet)).await
         }
         Err(error) => again(&ask, *id, form.0, error).await,
     }
@@ -120,13 +120,13 @@ fn sheet(form: &Typed) -> Result<Timesheet> {
 
 pub(super) async fn request_changes(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     let points = Points { points: entries(&form.points) };
-    run(ask, *id, form.0, "escrow.said_changes", move |act| escrow::request_changes(act, *id, &points)).await
+    run(ask, *id, form.0, "escrow.said_changes", move |act| crate::request_changes(act, *id, &points)).await
 }
 
 pub(super) async fn offer_part(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     let currency = currency(&ask, *id).await?;
     match typed_amount("amount", &form.amount, currency, ask.lang()) {
-        Ok(amount) => run(ask, *id, form.0, "escrow.said_done", move |act| escrow::offer_part(act, *id, amount)).await,
+        Ok(amount) => run(ask, *id, form.0, "escrow.said_done", move |act| crate::offer_part(act, *id, amount)).await,
         Err(error) => again(&ask, *id, form.0, error).await,
     }
 }
@@ -135,11 +135,11 @@ pub(super) async fn answer_part(ask: Ask, id: PathId<UnitId>, form: Form<Typed>)
     let accepted = form.answer == "yes";
     run(ask, *id, form.0, "escrow.said_done", move |act| {
         let who = act.who.clone();
-        let (unit, _) = escrow::visible(act.conn, &who, *id)?;
+        let (unit, _) = crate::visible(act.conn, &who, *id)?;
         match unit.state {
-            State::Submitted { part: Some(part), .. } if accepted => escrow::accept_part(act, part.id),
-            State::Submitted { part: Some(part), .. } => escrow::decline_part(act, part.id),
-            _ => Err(escrow::Refusal::NoSuchPart.into()),
+            State::Submitted { part: Some(part), .. } if accepted => crate::accept_part(act, part.id),
+            State::Submitted { part: Some(part), .. } => crate::decline_part(act, part.id),
+            _ => Err(crate::Refusal::NoSuchPart.into()),
         }
     })
     .await
@@ -147,12 +147,12 @@ pub(super) async fn answer_part(ask: Ask, id: PathId<UnitId>, form: Form<Typed>)
 
 pub(super) async fn request_refund(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     let reason = form.reason.clone();
-    run(ask, *id, form.0, "escrow.said_done", move |act| escrow::request_refund(act, *id, &reason)).await
+    run(ask, *id, form.0, "escrow.said_done", move |act| crate::request_refund(act, *id, &reason)).await
 }
 
 pub(super) async fn answer_refund(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     let agreed = form.answer == "yes";
-    run(ask, *id, form.0, "escrow.said_done", move |act| escrow::answer_refund(act, *id, agreed)).await
+    run(ask, *id, form.0, "escrow.said_done", move |act| crate::answer_refund(act, *id, agreed)).await
 }
 
 pub(super) async fn give_back(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
@@ -164,11 +164,11 @@ pub(super) async fn give_back(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -
             Err(error) => return again(&ask, *id, form.0, error).await,
         },
     };
-    run(ask, *id, form.0, "escrow.said_done", move |act| escrow::give_back(act, *id, amount)).await
+    run(ask, *id, form.0, "escrow.said_done", move |act| crate::give_back(act, *id, amount)).await
 }
 
 pub(super) async fn cancel(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
-    run(ask, *id, form.0, "escrow.said_done", move |act| escrow::cancel(act, *id)).await
+    run(ask, *id, form.0, "escrow.said_done", move |act| crate::cancel(act, *id)).await
 }
 
 async fn claim(ask: &Ask, id: UnitId, form: &Typed) -> Result<Claim> {
@@ -179,17 +179,17 @@ async fn claim(ask: &Ask, id: UnitId, form: &Typed) -> Result<Claim> {
 
 pub(super) async fn open_dispute(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     match claim(&ask, *id, &form).await {
-        Ok(claim) => run(ask, *id, form.0, "escrow.said_done", move |act| escrow::open_dispute(act, *id, &claim)).await,
+        Ok(claim) => run(ask, *id, form.0, "escrow.said_done", move |act| crate::open_dispute(act, *id, &claim)).await,
         Err(error) => again(&ask, *id, form.0, error).await,
     }
 }
 
 /// The dispute that is open about a unit.
-fn dispute(act: &mut Act<'_>, id: UnitId) -> Result<escrow::Dispute> {
+fn dispute(act: &mut Act<'_>, id: UnitId) -> Result<crate::Dispute> {
     let who = act.who.clone();
-    match escrow::visible(act.conn, &who, id)?.0.state {
+    match crate::visible(act.conn, &who, id)?.0.state {
         State::Disputed { dispute } => Ok(dispute),
-        _ => Err(escrow::Refusal::NotDisputed.into()),
+        _ => Err(crate::Refusal::NotDisputed.into()),
     }
 }
 
@@ -198,7 +198,7 @@ pub(super) async fn answer_dispute(ask: Ask, id: PathId<UnitId>, form: Form<Type
         Ok(claim) => {
             run(ask, *id, form.0, "escrow.said_done", move |act| {
                 let dispute = dispute(act, *id)?;
-                escrow::answer_dispute(act, dispute.id, &claim)
+                crate::answer_dispute(act, dispute.id, &claim)
             })
             .await
         }
@@ -212,7 +212,7 @@ pub(super) async fn offer_settlement(ask: Ask, id: PathId<UnitId>, form: Form<Ty
         Ok(amount) => {
             run(ask, *id, form.0, "escrow.said_done", move |act| {
                 let dispute = dispute(act, *id)?;
-                escrow::offer_settlement(act, dispute.id, amount).map(|(unit, _)| unit)
+                crate::offer_settlement(act, dispute.id, amount).map(|(unit, _)| unit)
             })
             .await
         }
@@ -222,8 +222,8 @@ pub(super) async fn offer_settlement(ask: Ask, id: PathId<UnitId>, form: Form<Ty
 
 pub(super) async fn accept_settlement(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
     run(ask, *id, form.0, "escrow.said_done", move |act| {
-        let settlement = dispute(act, *id)?.settlement.ok_or(escrow::Refusal::NoSuchSettlement)?;
-        escrow::accept_settlement(act, settlement.id)
+        let settlement = dispute(act, *id)?.settlement.ok_or(crate::Refusal::NoSuchSettlement)?;
+        crate::accept_settlement(act, settlement.id)
     })
     .await
 }
@@ -235,7 +235,7 @@ pub(super) async fn decide(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> R
             let decision = Decision { amount_to_assistant, reasons: form.reasons.clone() };
             run(ask, *id, form.0, "escrow.said_done", move |act| {
                 let dispute = dispute(act, *id)?;
-                escrow::decide(act, dispute.id, &decision)
+                crate::decide(act, dispute.id, &decision)
             })
             .await
         }
@@ -244,18 +244,18 @@ pub(super) async fn decide(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> R
 }
 
 pub(super) async fn freeze(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
-    let days = form.days.trim().parse::<i64>().ok().filter(|days| (1..=escrow::MOST_FREEZE_DAYS).contains(days));
+    let days = form.days.trim().parse::<i64>().ok().filter(|days| (1..=crate::MOST_FREEZE_DAYS).contains(days));
     let Some(days) = days else {
         return again(&ask, *id, form.0, Error::field("/days", "escrow.days_range")).await;
     };
     let reason = form.freeze_reason.clone();
     run(ask, *id, form.0, "escrow.said_done", move |act| {
         let until = act.now.plus_days(days);
-        escrow::freeze(act, *id, &reason, until)
+        crate::freeze(act, *id, &reason, until)
     })
     .await
 }
 
 pub(super) async fn unfreeze(ask: Ask, id: PathId<UnitId>, form: Form<Typed>) -> Result<HttpResponse> {
-    run(ask, *id, form.0, "escrow.said_done", move |act| escrow::unfreeze(act, *id)).await
+    run(ask, *id, form.0, "escrow.said_done", move |act| crate::unfreeze(act, *id)).await
 }

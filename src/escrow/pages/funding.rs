@@ -5,11 +5,10 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::wrong_fields;
-use crate::accounts;
-use crate::base::error::{Error, Result};
-use crate::escrow::{self, UnitId, UnitJson};
-use crate::kit::http::{Ask, Form, Frame, Nothing, PathId, Query, Reply, Wrong};
-use crate::payments::{self, Method};
+use crate::{UnitId, UnitJson};
+use base::error::{Error, Result};
+use kit::http::{Ask, Form, Frame, Nothing, PathId, Query, Reply, Wrong};
+use payments::Method;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -52,9 +51,9 @@ struct ApprovalPage {
 async fn load(ask: &Ask, id: UnitId) -> Result<(UnitJson, String)> {
     let (who, now) = (ask.who(), ask.app().now());
     ask.read(move |conn| {
-        let (unit, _) = escrow::visible(conn, &who, id)?;
+        let (unit, _) = crate::visible(conn, &who, id)?;
         let assistant = accounts::get(conn, unit.parties.assistant)?.display_name;
-        Ok((escrow::unit_json(conn, &unit, now)?, assistant))
+        Ok((crate::unit_json(conn, &unit, now)?, assistant))
     })
     .await
 }
@@ -106,7 +105,7 @@ pub(super) async fn fund(ask: Ask, id: PathId<UnitId>, form: Form<MethodForm>) -
     let lang = ask.lang();
     let response = ask
         .once(&form.0.clone(), move |act| {
-            escrow::fund(act, *id, method, provider)?;
+            crate::fund(act, *id, method, provider)?;
             Ok(Reply::see_other(format!("/{lang}/units/{}", *id)))
         })
         .await?;
@@ -124,7 +123,7 @@ pub(super) async fn approve(ask: Ask, id: PathId<UnitId>, form: Form<Nothing>) -
     let lang = ask.lang();
     let response = ask
         .once(&form.0.clone(), move |act| {
-            escrow::approve(act, *id)?;
+            crate::approve(act, *id)?;
             Ok(Reply::see_other(format!("/{lang}/units/{}", *id)))
         })
         .await?;

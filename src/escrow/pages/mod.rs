@@ -5,10 +5,10 @@ mod funding;
 mod money;
 mod unit;
 
-use crate::base::error::{Error, FieldError};
-use crate::base::lang::Lang;
-use crate::base::money::{Currency, Money, MoneyError, parse};
-use crate::kit::http::{Door, Who, Wrong, page};
+use base::error::{Error, FieldError};
+use base::lang::Lang;
+use base::money::{Currency, Money, MoneyError, parse};
+use kit::http::{Door, Who, Wrong, page};
 
 pub fn doors() -> Vec<Door> {
     let client = |door: Door| door.who(Who::Client);

@@ -3,13 +3,13 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use crate::base::error::Result;
-use crate::base::money::Money;
-use crate::base::page::Ask as Slice;
-use crate::base::time::Moment;
-use crate::escrow::{self, Statement};
-use crate::kit::http::{Ask, Form, Frame, Nothing, Reply};
-use crate::payments::{self, Debt, Payment, Payout, Release};
+use crate::Statement;
+use base::error::Result;
+use base::money::Money;
+use base::page::Ask as Slice;
+use base::time::Moment;
+use kit::http::{Ask, Form, Frame, Nothing, Reply};
+use payments::{Debt, Payment, Payout, Release};
 
 /// A line of the statement in words.
 struct Line {
@@ -48,7 +48,7 @@ pub(super) async fn show(ask: Ask) -> Result<HttpResponse> {
             let account = who.account()?;
             let statement = match who.is_staff() {
                 true => Statement { items: Vec::new(), next_cursor: None, balances: Vec::new() },
-                false => escrow::statement(conn, &who, now.minus_days(365), now.plus_seconds(1))?,
+                false => crate::statement(conn, &who, now.minus_days(365), now.plus_seconds(1))?,
             };
             let (paid, debts) = match who.organisation() {
                 Some(organisation) => {
@@ -71,7 +71,7 @@ pub(super) async fn show(ask: Ask) -> Result<HttpResponse> {
             what: f.t(&format!("escrow.kind_{}", line.kind.as_str())).into_owned(),
             amount: line.amount,
             balance: line.balance,
-            pending: line.standing == crate::ledger::Standing::Pending,
+            pending: line.standing == ledger::Standing::Pending,
         })
         .collect();
     let word = |key: String| f.t(&key).into_owned();

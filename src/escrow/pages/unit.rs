@@ -6,15 +6,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::actions::Typed;
-use crate::accounts;
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::time::Moment;
-use crate::escrow::{self, Side, State, Submission, Timesheet, Unit, UnitId, UnitJson};
-use crate::kit::facts;
-use crate::kit::files;
-use crate::kit::http::{Ask, Frame, PathId, Wrong};
-use crate::payments::PaymentState;
+use crate::{Side, State, Submission, Timesheet, Unit, UnitId, UnitJson};
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::time::Moment;
+use kit::facts;
+use kit::files;
+use kit::http::{Ask, Frame, PathId, Wrong};
+use payments::PaymentState;
 
 /// One entry of the timeline.
 pub struct Event {
@@ -122,7 +121,7 @@ impl Can {
             State::Agreed | State::FundingFailed { .. } => self.cancel = true,
             State::Funded { .. } | State::ChangesRequested { .. } => {
                 self.timesheet = unit.kind.minutes().is_some();
-                self.submit = !matches!(unit.kind, escrow::Kind::HourPack { .. });
+                self.submit = !matches!(unit.kind, crate::Kind::HourPack { .. });
                 self.give_back = true;
                 self.dispute = true;
             }
@@ -147,7 +146,7 @@ impl Can {
         }
     }
 
-    fn quarrel(&mut self, dispute: &escrow::Dispute, side: Side) {
+    fn quarrel(&mut self, dispute: &crate::Dispute, side: Side) {
         let said = match side {
             Side::Client => dispute.client_says,
             Side::Assistant => dispute.assistant_says,
@@ -219,7 +218,7 @@ pub(super) async fn show(ask: Ask, id: PathId<UnitId>) -> Result<HttpResponse> {
 pub(super) async fn file(ask: Ask, id: PathId<UnitId>, request: HttpRequest) -> Result<HttpResponse> {
     let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
     let who = ask.who();
-    let file = ask.read_quick(move |conn| escrow::paper_file(conn, &who, *id, file)).await?;
+    let file = ask.read_quick(move |conn| crate::paper_file(conn, &who, *id, file)).await?;
     files::send(&ask, &file).await
 }
 
@@ -229,17 +228,17 @@ pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) ->
     let staff = who.is_staff();
     let (unit, side, json, entries, papers, names, file_names) = ask
         .read(move |conn| {
-            let (unit, side) = escrow::visible(conn, &who, id)?;
-            let json = escrow::unit_json(conn, &unit, now)?;
+            let (unit, side) = crate::visible(conn, &who, id)?;
+            let json = crate::unit_json(conn, &unit, now)?;
             let entries = facts::about(conn, &id.to_string(), 200)?;
-            let papers = escrow::papers(conn, id)?;
+            let papers = crate::papers(conn, id)?;
             let mut names = BTreeMap::new();
             for account in papers.iter().filter_map(|paper| paper.account) {
                 names.insert(account, accounts::get(conn, account)?.display_name);
             }
             let mut ids: Vec<FileId> = Vec::new();
             for paper in &papers {
-                ids.extend(escrow::files_of(paper)?.iter().filter_map(|id| id.parse::<FileId>().ok()));
+                ids.extend(crate::files_of(paper)?.iter().filter_map(|id| id.parse::<FileId>().ok()));
             }
             let of_files = |file: files::File| (file.id.to_string(), file.name);
             let file_names: BTreeMap<_, _> = files::list(conn, &ids)?.into_iter().map(of_files).collect();
@@ -264,7 +263,7 @@ pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) ->
     };
     let is_funding = matches!(unit.state, State::Funding { .. });
     let under_way =
-        |payment: &&escrow::PaymentBrief| !matches!(payment.state, PaymentState::Challenge | PaymentState::Waiting);
+        |payment: &&crate::PaymentBrief| !matches!(payment.state, PaymentState::Challenge | PaymentState::Waiting);
     let page = UnitPage {
         path: f.href(&format!("/units/{id}")),
         state: f.t(&format!("escrow.state_{}", unit.state.as_str())).into_owned(),
@@ -307,10 +306,10 @@ const fn tone(state: &State) -> &'static str {
     }
 }
 
-fn deadline_of(f: &Frame, clock: &escrow::Running) -> Deadline {
+fn deadline_of(f: &Frame, clock: &crate::Running) -> Deadline {
     let word = clock.kind.word();
     let key = match clock.kind {
-        escrow::Watch::Cap | escrow::Watch::RefundAnswer => format!("escrow.clock_{word}_{}", clock.effect),
+        crate::Watch::Cap | crate::Watch::RefundAnswer => format!("escrow.clock_{word}_{}", clock.effect),
         _ => format!("escrow.clock_{word}"),
     };
     let stops: Vec<String> =
@@ -320,7 +319,7 @@ fn deadline_of(f: &Frame, clock: &escrow::Running) -> Deadline {
 
 fn paper_of(
     f: &Frame,
-    paper: &escrow::Paper,
+    paper: &crate::Paper,
     by: Option<String>,
     file_names: &BTreeMap<String, String>,
 ) -> Result<Paper> {
@@ -351,15 +350,15 @@ fn paper_of(
             shown.rows =
                 body.entries.iter().map(|entry| (f.day(&entry.day), entry.task.clone(), entry.minutes)).collect();
         }
-        "changes" => shown.points = paper.read::<escrow::Points>()?.points,
+        "changes" => shown.points = paper.read::<crate::Points>()?.points,
         "statement" | "contest" => {
-            let body: escrow::Claim = paper.read()?;
+            let body: crate::Claim = paper.read()?;
             shown.text = body.statement;
             shown.files = named(body.evidence);
             shown.points = vec![f.s("escrow.due_says", f.money(&body.amount_due))];
         }
         "decision" => {
-            let body: escrow::Decision = paper.read()?;
+            let body: crate::Decision = paper.read()?;
             shown.text = body.reasons;
             shown.points = vec![f.s("escrow.due_says", f.money(&body.amount_to_assistant))];
         }

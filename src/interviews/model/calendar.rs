@@ -6,7 +6,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 use serde::{Deserialize, Serialize};
 
 use super::{InterviewId, Slot};
-use crate::base::time::Moment;
+use base::time::Moment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{InterviewId, Party, Slot};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::ids::JobId;
-use crate::bids::BidId;
-use crate::kit::facts::RoomFact;
+use base::actor::{AccountId, OrganisationId};
+use base::ids::JobId;
+use bids::BidId;
+use kit::facts::RoomFact;
 
 /// Whom an interview is between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub enum Fact {
         sequence: i64,
     },
     FreeSlotsShared {
-        parties_of_bid: crate::bids::Parties,
+        parties_of_bid: bids::Parties,
         count: usize,
     },
     ScorecardWritten {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::Fields;
+use base::error::Fields;
 
 /// About the work, never about the person.
 pub const CRITERIA: [&str; 5] = ["method", "communication", "discretion", "tools", "understanding"];

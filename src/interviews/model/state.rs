@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AFTER_HOURS, ANSWER_HOURS, CONTEST_HOURS, PATIENCE_MINUTES};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Fields;
-use crate::base::ids::{JobId, id};
-use crate::base::time::Moment;
-use crate::bids::BidId;
+use base::actor::{AccountId, OrganisationId};
+use base::error::Fields;
+use base::ids::{JobId, id};
+use base::time::Moment;
+use bids::BidId;
 
 id!(InterviewId, "ivw");
 
@@ -181,7 +181,7 @@ pub enum Refusal {
     AnotherRunning,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::Ended => "interviews.ended",

@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::{Error, Fields, Refusal as _};
-use crate::base::ids::JobId;
-use crate::base::time::Moment;
-use crate::bids::BidId;
+use base::actor::{AccountId, OrganisationId};
+use base::error::{Error, Fields, Refusal as _};
+use base::ids::JobId;
+use base::time::Moment;
+use bids::BidId;
 
 fn m(text: &str) -> Moment {
     text.parse().expect("a moment")

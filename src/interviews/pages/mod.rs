@@ -4,7 +4,7 @@ mod moves;
 mod propose;
 mod show;
 
-use crate::kit::http::{Door, Who, page};
+use kit::http::{Door, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![

@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use serde::Deserialize;
 
-use crate::base::error::{Error, Result};
-use crate::interviews::{self, CRITERIA, Grade, Interview, InterviewId, Scorecard, Verdict};
-use crate::kit::act::Act;
-use crate::kit::http::{Ask, Form, Nothing, PathId};
+use crate::{CRITERIA, Grade, Interview, InterviewId, Scorecard, Verdict};
+use base::error::{Error, Result};
+use kit::act::Act;
+use kit::http::{Ask, Form, Nothing, PathId};
 
 async fn moved<F>(ask: &Ask, id: InterviewId, said: &str, verb: F) -> Result<HttpResponse>
 where
@@ -26,7 +26,7 @@ pub(super) struct Accepting {
 pub(super) async fn accept(ask: Ask, id: PathId<InterviewId>, form: Form<Accepting>) -> Result<HttpResponse> {
     let slot: usize = form.slot.parse().map_err(|_| Error::Refused("interviews.no_such_slot"))?;
     let address = form.address.clone();
-    moved(&ask, *id, "interviews.accepted", move |act| interviews::accept(act, *id, slot, Some(&address))).await
+    moved(&ask, *id, "interviews.accepted", move |act| crate::accept(act, *id, slot, Some(&address))).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -39,7 +39,7 @@ pub(super) struct Cancelling {
 /// Who leaves because of something to report is led to the report form.
 pub(super) async fn cancel(ask: Ask, id: PathId<InterviewId>, form: Form<Cancelling>) -> Result<HttpResponse> {
     let (reason, reported) = (form.reason.clone(), form.reported == "true");
-    let interview = ask.act(move |act| interviews::cancel(act, *id, &reason, reported)).await?;
+    let interview = ask.act(move |act| crate::cancel(act, *id, &reason, reported)).await?;
     let other = match ask.who().find_account() == Some(interview.assistant) {
         true => interview.client,
         false => interview.assistant,
@@ -51,15 +51,15 @@ pub(super) async fn cancel(ask: Ask, id: PathId<InterviewId>, form: Form<Cancell
 }
 
 pub(super) async fn hold(ask: Ask, id: PathId<InterviewId>, _: Form<Nothing>) -> Result<HttpResponse> {
-    moved(&ask, *id, "interviews.was_held", move |act| interviews::hold(act, *id)).await
+    moved(&ask, *id, "interviews.was_held", move |act| crate::hold(act, *id)).await
 }
 
 pub(super) async fn no_show(ask: Ask, id: PathId<InterviewId>, _: Form<Nothing>) -> Result<HttpResponse> {
-    moved(&ask, *id, "interviews.no_show_noted", move |act| interviews::record_no_show(act, *id)).await
+    moved(&ask, *id, "interviews.no_show_noted", move |act| crate::record_no_show(act, *id)).await
 }
 
 pub(super) async fn contest(ask: Ask, id: PathId<InterviewId>, _: Form<Nothing>) -> Result<HttpResponse> {
-    moved(&ask, *id, "interviews.contested", move |act| interviews::contest(act, *id)).await
+    moved(&ask, *id, "interviews.contested", move |act| crate::contest(act, *id)).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -94,7 +94,7 @@ impl Scoring {
 pub(super) async fn score(ask: Ask, id: PathId<InterviewId>, form: Form<Scoring>) -> Result<HttpResponse> {
     let card = form.card();
     let kept = card.clone();
-    match ask.act(move |act| interviews::score(act, *id, &card)).await {
+    match ask.act(move |act| crate::score(act, *id, &card)).await {
         Ok(_) => ask.redirect_saying(&format!("/interviews/{}", *id), "interviews.scored"),
         Err(error) => super::show::again(&ask, *id, kept, error).await,
     }

@@ -4,12 +4,11 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use crate::base::error::{Error, FieldError, Fields, Result};
-use crate::base::time::{self, Day, Moment, Zone};
-use crate::bids::{self, BidId};
-use crate::interviews::{self, Interview, InterviewId, Party, Place, PlaceKind, Proposal, Slot};
-use crate::kit::http::{Ask, Form, Frame, PathId, Reply, Wrong};
-use crate::{accounts, jobs, profiles};
+use crate::{Interview, InterviewId, Party, Place, PlaceKind, Proposal, Slot};
+use base::error::{Error, FieldError, Fields, Result};
+use base::time::{self, Day, Moment, Zone};
+use bids::BidId;
+use kit::http::{Ask, Form, Frame, PathId, Reply, Wrong};
 
 /// Rows for hours that a form offers.
 const ROWS: usize = 5;
@@ -185,7 +184,7 @@ async fn proposal_purpose(ask: &Ask, id: BidId) -> Result<Purpose> {
             let job = jobs::get(conn, bid.job)?;
             let name = if bid.shows_name(job.brief.blind) { profiles::name(conn, bid.assistant)? } else { bid.alias() };
             let zone = Zone::stored(&accounts::get(conn, bid.assistant)?.zone);
-            Ok((job.title().to_owned(), name, zone, interviews::free_slots(conn, id, now)?))
+            Ok((job.title().to_owned(), name, zone, crate::free_slots(conn, id, now)?))
         })
         .await?;
     let path = format!("/{}/bids/{id}", ask.lang());
@@ -224,7 +223,7 @@ pub(super) async fn propose(ask: Ask, id: PathId<BidId>, form: Form<HoursForm>) 
         Ok(slots) => {
             let proposal = Proposal { slots, place, questions };
             ask.once(&form.0, move |act| {
-                let interview = interviews::propose(act, *id, &proposal)?;
+                let interview = crate::propose(act, *id, &proposal)?;
                 Ok(Reply::see_other(format!("/{lang}/interviews/{}", interview.id)))
             })
             .await
@@ -270,7 +269,7 @@ pub(super) async fn free(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let known = ask
         .read(move |conn| {
             let bid = bids::own(conn, &who, *id)?;
-            interviews::free_slots(conn, bid.id, now)
+            crate::free_slots(conn, bid.id, now)
         })
         .await?;
     let zone = ask.frame("interviews.title_free").await?.zone;
@@ -284,7 +283,7 @@ pub(super) async fn free(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
 pub(super) async fn share(ask: Ask, id: PathId<BidId>, form: Form<HoursForm>) -> Result<HttpResponse> {
     let zone = ask.frame("interviews.title_free").await?.zone;
     let shared = match form.slots(&zone) {
-        Ok(slots) => ask.act(move |act| interviews::share_slots(act, *id, &slots)).await,
+        Ok(slots) => ask.act(move |act| crate::share_slots(act, *id, &slots)).await,
         Err(error) => Err(error),
     };
     match shared {
@@ -301,12 +300,12 @@ async fn reschedule_purpose(ask: &Ask, id: InterviewId) -> Result<Purpose> {
     let (who, now) = (ask.who(), ask.app().now());
     let (title, zone, free) = ask
         .read(move |conn| {
-            let interview: Interview = interviews::visible(conn, &who, id)?;
-            let side = interviews::side(&who, &interview).ok_or(Error::NotFound)?;
+            let interview: Interview = crate::visible(conn, &who, id)?;
+            let side = crate::side(&who, &interview).ok_or(Error::NotFound)?;
             let other = if side == Party::Client { interview.assistant } else { interview.client };
             let zone = Zone::stored(&accounts::get(conn, other)?.zone);
             let free = match side {
-                Party::Client => interviews::free_slots(conn, interview.bid, now)?,
+                Party::Client => crate::free_slots(conn, interview.bid, now)?,
                 Party::Assistant => Vec::new(),
             };
             Ok((jobs::get(conn, interview.job)?.title().to_owned(), zone, free))
@@ -334,7 +333,7 @@ pub(super) async fn other_hours(ask: Ask, id: PathId<InterviewId>) -> Result<Htt
 pub(super) async fn reschedule(ask: Ask, id: PathId<InterviewId>, form: Form<HoursForm>) -> Result<HttpResponse> {
     let zone = ask.frame("interviews.title_reschedule").await?.zone;
     let moved = match form.slots(&zone) {
-        Ok(slots) => ask.act(move |act| interviews::reschedule(act, *id, &slots)).await,
+        Ok(slots) => ask.act(move |act| crate::reschedule(act, *id, &slots)).await,
         Err(error) => Err(error),
     };
     match moved {

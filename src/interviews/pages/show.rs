@@ -3,18 +3,14 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
-use crate::base::page::Page;
-use crate::base::time::{self, Moment, Zone};
-use crate::bids;
-use crate::interviews::{
-    self, CRITERIA, Interview, InterviewId, Party, PlaceKind, Scorecard, Standing, State, Verdict,
-};
-use crate::kit::clocks;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Frame, PageQuery, PathId, Query, Wrong};
-use crate::{accounts, jobs, profiles};
+use crate::{CRITERIA, Interview, InterviewId, Party, PlaceKind, Scorecard, Standing, State, Verdict};
+use base::actor::Actor;
+use base::error::{Error, Result};
+use base::page::Page;
+use base::time::{self, Moment, Zone};
+use kit::clocks;
+use kit::db::Conn;
+use kit::http::{Ask, Frame, PageQuery, PathId, Query, Wrong};
 
 fn state_key(state: &State) -> (&'static str, &'static str) {
     match state {
@@ -40,7 +36,7 @@ struct View {
 }
 
 fn view(conn: &mut Conn, who: &Actor, interview: Interview) -> Result<View> {
-    let side = interviews::side(who, &interview).unwrap_or(Party::Client);
+    let side = crate::side(who, &interview).unwrap_or(Party::Client);
     let (me, them) = match side {
         Party::Client => (interview.client, interview.assistant),
         Party::Assistant => (interview.assistant, interview.client),
@@ -49,7 +45,7 @@ fn view(conn: &mut Conn, who: &Actor, interview: Interview) -> Result<View> {
     let bid = bids::get(conn, interview.bid)?;
     let hidden = side == Party::Client && !bid.shows_name(job.brief.blind);
     let card = match side {
-        Party::Client if !who.is_staff() => interviews::scorecard(conn, who, interview.id)?,
+        Party::Client if !who.is_staff() => crate::scorecard(conn, who, interview.id)?,
         Party::Client | Party::Assistant => None,
     };
     Ok(View {
@@ -58,7 +54,7 @@ fn view(conn: &mut Conn, who: &Actor, interview: Interview) -> Result<View> {
         other: if hidden { bid.alias() } else { profiles::name(conn, them)? },
         mine: Zone::stored(&accounts::get(conn, me)?.zone),
         theirs: Zone::stored(&accounts::get(conn, them)?.zone),
-        until: clocks::find(conn, interviews::LAPSE, &interview.id.to_string())?.map(|clock| clock.fires_at()),
+        until: clocks::find(conn, crate::LAPSE, &interview.id.to_string())?.map(|clock| clock.fires_at()),
         card: card.map(|(card, _, delete_at)| (card, delete_at)),
         interview,
     })
@@ -139,7 +135,7 @@ async fn page_of(ask: &Ask, view: View, card: Option<Scorecard>, wrong: Wrong) -
     let f = ask.frame("interviews.title_show").await?;
     let (now, side) = (f.now, view.side);
     let interview = &view.interview;
-    let can = |outcome: Result<Interview, interviews::Refusal>| outcome.is_ok();
+    let can = |outcome: Result<Interview, crate::Refusal>| outcome.is_ok();
     let both = |at: Moment| time::two_zones(at, f.lang, &view.mine, &view.theirs, now);
     let slots = interview.slots.iter().enumerate().map(|(at, slot)| SlotLine {
         at,
@@ -205,7 +201,7 @@ async fn page_of(ask: &Ask, view: View, card: Option<Scorecard>, wrong: Wrong) -
 async fn read_view(ask: &Ask, id: InterviewId) -> Result<View> {
     let who = ask.who();
     ask.read(move |conn| {
-        let interview = interviews::visible(conn, &who, id)?;
+        let interview = crate::visible(conn, &who, id)?;
         view(conn, &who, interview)
     })
     .await
@@ -247,7 +243,7 @@ pub(super) async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpRespon
     let as_client = matches!(who, Actor::Member { client: true, assistant: false, .. });
     let page: Page<View> = ask
         .read(move |conn| {
-            let page = interviews::list(conn, &who, as_client, &slice)?;
+            let page = crate::list(conn, &who, as_client, &slice)?;
             let items = page.items.into_iter().map(|one| view(conn, &who, one)).collect::<Result<_>>()?;
             Ok(Page { items, next_cursor: page.next_cursor })
         })

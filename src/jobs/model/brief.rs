@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::base::error::{Fields, Result};
-use crate::base::ids::FileId;
-use crate::base::money::Rate;
-use crate::base::text::{line, lines};
-use crate::base::time::{Day, Zone};
-use crate::base::trade::{Kind, LanguageLevel, Mode, Place, is_language_tag};
-use crate::base::week::Grid;
+use base::error::{Fields, Result};
+use base::ids::FileId;
+use base::money::Rate;
+use base::text::{line, lines};
+use base::time::{Day, Zone};
+use base::trade::{Kind, LanguageLevel, Mode, Place, is_language_tag};
+use base::week::Grid;
 
 pub const LONGEST_TITLE: usize = 120;
 pub const LONGEST_DESCRIPTION: usize = 8_000;
@@ -257,7 +257,7 @@ impl Brief {
             match rate.check() {
                 Ok(rate) => self.rate = Some(rate),
                 Err(error) => {
-                    use crate::base::money::MoneyError::{HoursMissing, HoursUnexpected};
+                    use base::money::MoneyError::{HoursMissing, HoursUnexpected};
                     let hours = matches!(error, HoursMissing | HoursUnexpected);
                     fields.add(if hours { "/rate/hours" } else { "/rate/money/amount" }, error.code());
                 }

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::JobId;
-use crate::base::actor::AccountId;
-use crate::base::error;
-use crate::base::ids::id;
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::error;
+use base::ids::id;
+use base::time::Moment;
 
 id!(InvitationId, "inv");
 id!(QuestionId, "qst");

@@ -15,12 +15,12 @@ pub use brief::{Brief, BriefForm, Duration, ManualForm, Visibility, Volume, Volu
 pub use facts::Fact;
 pub use invitation::{Answer, Invitation, InvitationId, InvitationState, Manual, Question, QuestionId};
 
-use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
-use crate::base::error;
-pub use crate::base::ids::JobId;
-use crate::base::text::slug;
-use crate::base::time::Moment;
-use crate::screening::Finding;
+use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
+use base::error;
+pub use base::ids::JobId;
+use base::text::slug;
+use base::time::Moment;
+use screening::Finding;
 
 /// How long a job stays on the market.
 pub const OPEN_DAYS: i64 = 30;

@@ -1,7 +1,7 @@
 use super::*;
-use crate::base::error::Refusal as _;
-use crate::base::money::{Currency, Money, Rate};
-use crate::base::time::Zone;
+use base::error::Refusal as _;
+use base::money::{Currency, Money, Rate};
+use base::time::Zone;
 
 const NOW: Moment = Moment(1_800_000_000_000_000);
 

@@ -2,13 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::base::error::{FieldError, Fields};
-use crate::base::lang::Lang;
-use crate::base::money::{self, Currency, Rate, RateKind};
-use crate::base::trade::{Cefr, LanguageLevel, Place};
-use crate::base::week::{DAYS, Grid, Hour, Stretch};
-use crate::jobs::{Brief, BriefForm, Duration, Job, Manual, ManualForm, Visibility, Volume, VolumePer};
-use crate::skills;
+use crate::{Brief, BriefForm, Duration, Job, Manual, ManualForm, Visibility, Volume, VolumePer};
+use base::error::{FieldError, Fields};
+use base::lang::Lang;
+use base::money::{self, Currency, Rate, RateKind};
+use base::trade::{Cefr, LanguageLevel, Place};
+use base::week::{DAYS, Grid, Hour, Stretch};
 
 /// The question groups, in order. `check` shows the answers.
 pub const STEPS: [&str; 6] = ["work", "skills", "rate", "place", "details", "check"];
@@ -278,7 +277,7 @@ mod tests {
         let form = WizardForm { rate: text.into(), currency: "EUR".into(), ..WizardForm::default() };
         let (_, fields) = form.brief("rate", Lang::Fr);
         match fields.finish() {
-            Err(crate::base::error::Error::Invalid(errors)) => errors.into_iter().map(|error| error.code).collect(),
+            Err(base::error::Error::Invalid(errors)) => errors.into_iter().map(|error| error.code).collect(),
             _ => Vec::new(),
         }
     }

@@ -6,14 +6,13 @@ use serde::Deserialize;
 
 use super::form::{WizardForm, at_field};
 use super::view;
-use crate::accounts;
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::page::Ask as Slice;
-use crate::base::text::{SafeHtml, markdown};
-use crate::base::trade::Kind;
-use crate::jobs::{self, Answer, BriefForm, Invitation, InvitationId, InvitationState, Job, JobId};
-use crate::kit::http::{Ask, Form, Frame, PageQuery, PathId, Query, Wrong};
+use crate::{Answer, BriefForm, Invitation, InvitationId, InvitationState, Job, JobId};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::page::Ask as Slice;
+use base::text::{SafeHtml, markdown};
+use base::trade::Kind;
+use kit::http::{Ask, Form, Frame, PageQuery, PathId, Query, Wrong};
 
 struct Row {
     invitation: Invitation,
@@ -35,9 +34,9 @@ pub async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
     let slice: Slice = query.ask();
     let (page, mut about) = ask
         .read(move |conn| {
-            let page = jobs::invitations_to(conn, who.assistant()?, &slice)?;
+            let page = crate::invitations_to(conn, who.assistant()?, &slice)?;
             let ids: Vec<JobId> = page.items.iter().map(|invitation| invitation.job).collect();
-            let about = jobs::many(conn, &ids)?;
+            let about = crate::many(conn, &ids)?;
             Ok((page, about))
         })
         .await?;
@@ -73,8 +72,8 @@ async fn page(ask: &Ask, id: InvitationId, wrong: Wrong) -> Result<InvitationPag
     let who = ask.who();
     let (invitation, job) = ask
         .read(move |conn| {
-            let invitation = jobs::invitation(conn, &who, id)?;
-            let job = jobs::get(conn, invitation.job)?;
+            let invitation = crate::invitation(conn, &who, id)?;
+            let job = crate::get(conn, invitation.job)?;
             // Before its first review is over, a job is for its client's eyes.
             if !job.was_shown() && !job.belongs_to(&who) {
                 return Err(Error::NotFound);
@@ -104,7 +103,7 @@ pub async fn show(ask: Ask, id: PathId<InvitationId>) -> Result<HttpResponse> {
 }
 
 async fn answer(ask: Ask, id: InvitationId, answer: Answer, said: &str) -> Result<HttpResponse> {
-    match ask.act(move |act| jobs::answer_invitation(act, id, &answer)).await {
+    match ask.act(move |act| crate::answer_invitation(act, id, &answer)).await {
         Ok(invitation) if invitation.is_live() => ask.redirect_saying(&format!("/jobs/{}", invitation.job), said),
         Ok(_) => ask.redirect_saying("/me/invitations", said),
         Err(error) => {
@@ -193,7 +192,7 @@ impl ProposalForm {
             errors.into_iter().for_each(|error| fields.add(error.pointer, error.code));
         }
         fields.finish()?;
-        Ok(BriefForm { skills: needs.skills, rate: money.rate, mode: Some(crate::base::trade::Mode::Remote), ..work })
+        Ok(BriefForm { skills: needs.skills, rate: money.rate, mode: Some(base::trade::Mode::Remote), ..work })
     }
 }
 
@@ -206,7 +205,7 @@ async fn proposal_page(ask: &Ask, id: AccountId, form: ProposalForm, wrong: Wron
             if !account.hats.assistant {
                 return Err(Error::NotFound);
             }
-            let open = jobs::of_organisation(conn, organisation, Some("open"), &Slice::default())?;
+            let open = crate::of_organisation(conn, organisation, Some("open"), &Slice::default())?;
             let open = open.items.iter().map(|job| (job.id.to_string(), job.title().to_owned())).collect();
             // Before an offer only the first name is known.
             let name = account.display_name.split_whitespace().next().unwrap_or_default().to_owned();
@@ -214,11 +213,7 @@ async fn proposal_page(ask: &Ask, id: AccountId, form: ProposalForm, wrong: Wron
         })
         .await?;
     let f = ask
-        .frame_titled(crate::kit::words::say_with(
-            ask.lang(),
-            "jobs.title_proposal",
-            &[("value", name.as_str().into())],
-        ))
+        .frame_titled(kit::words::say_with(ask.lang(), "jobs.title_proposal", &[("value", name.as_str().into())]))
         .await?;
     let chosen = |kind: &Kind| form.kinds.iter().any(|name| name == kind.code());
     let kinds = Kind::ALL.iter().map(|kind| (kind.code(), f.t(kind.key()).into_owned(), chosen(kind))).collect();
@@ -248,7 +243,7 @@ pub async fn propose(ask: Ask, id: PathId<AccountId>, form: Form<ProposalForm>) 
         Err(error) => return again(&ask, *id, form.0, error).await,
     };
     let message = form.message.clone();
-    match ask.act(move |act| jobs::propose_directly(act, *id, &brief, &message)).await {
+    match ask.act(move |act| crate::propose_directly(act, *id, &brief, &message)).await {
         Ok(direct) => ask.redirect_saying(&direct.job.path(), "jobs.said_proposed"),
         Err(error) => again(&ask, *id, form.0, error).await,
     }
@@ -259,7 +254,7 @@ pub async fn invite(ask: Ask, id: PathId<AccountId>, form: Form<ProposalForm>) -
         return again(&ask, *id, form.0, Error::field("/job", "jobs.choose_job")).await;
     };
     let message = form.message.clone();
-    match ask.act(move |act| jobs::invite(act, job, *id, &message)).await {
+    match ask.act(move |act| crate::invite(act, job, *id, &message)).await {
         Ok(invitation) => ask.redirect_saying(&format!("/jobs/{}", invitation.job), "jobs.said_invited"),
         Err(error) => again(&ask, *id, form.0, error).await,
     }

@@ -5,10 +5,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::view::badge;
-use crate::base::error::Result;
-use crate::base::page::{Ask as Slice, DEFAULT_LIMIT};
-use crate::jobs::{self, Job};
-use crate::kit::http::{Ask, Frame, Query};
+use crate::Job;
+use base::error::Result;
+use base::page::{Ask as Slice, DEFAULT_LIMIT};
+use kit::http::{Ask, Frame, Query};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -37,7 +37,7 @@ const TABS: [&str; 8] = ["", "draft", "in_review", "open", "paused", "filled", "
 pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     let visitor = ask.claims().visitor;
     if visitor.is_some() {
-        ask.act(move |act| jobs::adopt(act, visitor).map(|_| ())).await?;
+        ask.act(move |act| crate::adopt(act, visitor).map(|_| ())).await?;
     }
     let who = ask.who();
     let ListQuery { state, cursor } = query.0;
@@ -47,8 +47,8 @@ pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
         .read(move |conn| {
             let (_, organisation) = who.client()?;
             let state = Some(chosen.as_str()).filter(|state| !state.is_empty());
-            let page = jobs::of_organisation(conn, organisation, state, &slice)?;
-            Ok((page, jobs::count_by_state(conn, organisation)?))
+            let page = crate::of_organisation(conn, organisation, state, &slice)?;
+            Ok((page, crate::count_by_state(conn, organisation)?))
         })
         .await?;
     let f = ask.frame("jobs.title_mine").await?;

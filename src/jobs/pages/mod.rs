@@ -7,7 +7,7 @@ mod show;
 mod view;
 mod wizard;
 
-use crate::kit::http::{Door, Who, page};
+use kit::http::{Door, Who, page};
 
 pub fn doors() -> Vec<Door> {
     let client = Who::Client;

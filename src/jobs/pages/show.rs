@@ -5,14 +5,14 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::view::{self, Line, ReasonLine, Sheet};
-use crate::base::error::{Error, Result};
-use crate::base::page::Ask as Slice;
-use crate::base::text::excerpt;
-use crate::base::time::Moment;
-use crate::jobs::{self, Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
-use crate::kit::files::{self, FileId};
-use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
-use crate::reviews::{self, Board, Subject};
+use crate::{Invitation, Job, JobId, Outcome, Question, QuestionId, State, Visibility};
+use accounts::said::{self, Said, Subject};
+use base::error::{Error, Result};
+use base::page::Ask as Slice;
+use base::text::excerpt;
+use base::time::Moment;
+use kit::files::{self, FileId};
+use kit::http::{Ask, Form, Frame, PathId, Wrong};
 
 #[derive(Template)]
 #[template(path = "jobs/show.html")]
@@ -30,7 +30,7 @@ struct ShowPage {
     invitation: Option<Invitation>,
     figures: String,
     /// What assistants say about the client.
-    board: Option<Board>,
+    said: Option<Said>,
     summary: String,
     indexed: bool,
     may_bid: bool,
@@ -48,23 +48,24 @@ struct ShowPage {
 async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowPage> {
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
-    let (sheet, questions, invitations, invitation, board) = ask
+    let read_said = said::reader(ask.app());
+    let (sheet, questions, invitations, invitation, said) = ask
         .read_quick(move |conn| {
-            let job = jobs::visible(conn, &who, id)?;
+            let job = crate::visible(conn, &who, id)?;
             let sheet = Sheet::read(conn, &who, job)?;
-            let questions = jobs::questions_of(conn, id)?;
-            let invitations = if sheet.own { jobs::invitations_of(conn, id)? } else { Vec::new() };
+            let questions = crate::questions_of(conn, id)?;
+            let invitations = if sheet.own { crate::invitations_of(conn, id)? } else { Vec::new() };
             let invitation = match who.find_account() {
-                Some(account) if !sheet.own => jobs::invitation_to(conn, id, account)?,
+                Some(account) if !sheet.own => crate::invitation_to(conn, id, account)?,
                 _ => None,
             };
             let first = Slice { limit: 1, cursor: None };
-            let board = match sheet.job.organisation {
-                Some(client) => Some(reviews::board(conn, &who, Subject::Organisation(client), &first, reader)?),
+            let said = match sheet.job.organisation {
+                Some(client) => Some(read_said(conn, &who, Subject::Organisation(client), &first, reader)?),
                 None => None,
             };
-            let board = board.filter(|board| !board.is_empty());
-            Ok((sheet, questions, invitations, invitation, board))
+            let said = said.filter(|said| said.count > 0);
+            Ok((sheet, questions, invitations, invitation, said))
         })
         .await?;
     let f = ask.frame_titled(sheet.job.title().to_owned()).await?;
@@ -106,7 +107,7 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
         invitations,
         invitation,
         figures,
-        board,
+        said,
         wrong,
         typed,
         sheet,
@@ -117,7 +118,7 @@ async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowP
 pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let mut own = false;
     let who = ask.who();
-    let concerns = async || ask.read_quick(move |conn| jobs::concerns(conn, &who, *id)).await;
+    let concerns = async || ask.read_quick(move |conn| crate::concerns(conn, &who, *id)).await;
     let answer = ask
         .shared_with_members(concerns, async || {
             let page = page(&ask, *id, Wrong::default(), String::new()).await?;
@@ -126,7 +127,7 @@ pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
         })
         .await?;
     if !own {
-        jobs::count_view(ask.app(), *id).await?;
+        crate::count_view(ask.app(), *id).await?;
     }
     Ok(answer)
 }
@@ -135,7 +136,7 @@ pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
 pub async fn file(ask: Ask, id: PathId<JobId>, request: HttpRequest) -> Result<HttpResponse> {
     let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
     let who = ask.who_or_visitor();
-    let file = ask.read_quick(move |conn| jobs::file(conn, &who, *id, file)).await?;
+    let file = ask.read_quick(move |conn| crate::file(conn, &who, *id, file)).await?;
     files::send(&ask, &file).await
 }
 
@@ -149,11 +150,11 @@ macro_rules! button {
     };
 }
 
-button!(take_back, jobs::take_back, "jobs.said_taken_back");
-button!(pause, jobs::pause, "jobs.said_paused");
-button!(resume, jobs::resume, "jobs.said_resumed");
-button!(extend, jobs::extend, "jobs.said_extended");
-button!(reopen, jobs::reopen, "jobs.said_reopened");
+button!(take_back, crate::take_back, "jobs.said_taken_back");
+button!(pause, crate::pause, "jobs.said_paused");
+button!(resume, crate::resume, "jobs.said_resumed");
+button!(extend, crate::extend, "jobs.said_extended");
+button!(reopen, crate::reopen, "jobs.said_reopened");
 
 #[derive(Template)]
 #[template(path = "jobs/closure.html")]
@@ -173,7 +174,7 @@ pub struct ClosureForm {
 
 async fn closure_page(ask: &Ask, id: JobId, outcome: String, wrong: Wrong) -> Result<ClosurePage> {
     let who = ask.who();
-    let job = ask.read(move |conn| jobs::owned_by(conn, &who, id)).await?;
+    let job = ask.read(move |conn| crate::owned_by(conn, &who, id)).await?;
     let f = ask.frame("jobs.title_closure").await?;
     let outcomes =
         Outcome::ALL.map(|it| (it.name(), f.t(&format!("jobs.outcome_{}", it.name())).into_owned(), String::new()));
@@ -191,7 +192,7 @@ pub async fn close(ask: Ask, id: PathId<JobId>, form: Form<ClosureForm>) -> Resu
         let page = closure_page(&ask, *id, form.outcome.clone(), wrong).await?;
         return ask.html_again(page);
     };
-    let job = ask.act(move |act| jobs::close(act, *id, outcome)).await?;
+    let job = ask.act(move |act| crate::close(act, *id, outcome)).await?;
     ask.redirect_saying(&job.path(), "jobs.said_closed")
 }
 
@@ -203,7 +204,7 @@ pub struct QuestionForm {
 
 pub async fn ask_question(ask: Ask, id: PathId<JobId>, form: Form<QuestionForm>) -> Result<HttpResponse> {
     let text = form.question.clone();
-    match ask.act(move |act| jobs::ask(act, *id, &text)).await {
+    match ask.act(move |act| crate::ask(act, *id, &text)).await {
         Ok(question) => ask.redirect_saying(&format!("/jobs/{}#questions", question.job), "jobs.said_asked"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
@@ -221,11 +222,11 @@ pub struct AnswerForm {
 
 pub async fn answer_question(ask: Ask, id: PathId<QuestionId>, form: Form<AnswerForm>) -> Result<HttpResponse> {
     let text = form.answer.clone();
-    match ask.act(move |act| jobs::answer(act, *id, &text)).await {
+    match ask.act(move |act| crate::answer(act, *id, &text)).await {
         Ok(question) => ask.redirect_saying(&format!("/jobs/{}#questions", question.job), "jobs.said_answered"),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
-            let question = ask.read(move |conn| jobs::question(conn, *id)).await?;
+            let question = ask.read(move |conn| crate::question(conn, *id)).await?;
             let page = page(&ask, question.job, wrong, form.answer.clone()).await?;
             ask.html_again(page)
         }

@@ -1,20 +1,19 @@
 //! A job written out for a reader: labels instead of codes, money and days in their language.
 
-use crate::accounts::organisations;
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::money::{Rate, RateKind};
-use crate::base::text::{SafeHtml, markdown};
-use crate::base::time::{self, Moment};
-use crate::base::trade::{self, Mode};
-use crate::base::week::DAYS;
-use crate::jobs::{self, Brief, Figures, Job, Manual, State, VolumePer};
-use crate::kit::db::Conn;
-use crate::kit::files::{self, File};
-use crate::kit::http::Frame;
-use crate::screening::cost;
-use crate::skills;
+use crate::{Brief, Figures, Job, Manual, State, VolumePer};
+use accounts::organisations;
+use base::actor::Actor;
+use base::error::Result;
+use base::lang::Lang;
+use base::money::{Rate, RateKind};
+use base::text::{SafeHtml, markdown};
+use base::time::{self, Moment};
+use base::trade::{self, Mode};
+use base::week::DAYS;
+use kit::db::Conn;
+use kit::files::{self, File};
+use kit::http::Frame;
+use screening::cost;
 
 /// A job with what its page reads besides.
 pub struct Sheet {
@@ -28,9 +27,9 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn read(conn: &mut Conn, who: &Actor, job: Job) -> Result<Sheet> {
-        let manual = jobs::latest_manual(conn, job.id)?;
+        let manual = crate::latest_manual(conn, job.id)?;
         let (client, figures) = match job.organisation {
-            Some(id) => (organisations::organisation_name(conn, id)?, Some(jobs::figures(conn, id)?)),
+            Some(id) => (organisations::organisation_name(conn, id)?, Some(crate::figures(conn, id)?)),
             None => (String::new(), None),
         };
         let files = files::list(conn, &job.brief.files)?;
@@ -178,8 +177,8 @@ pub fn reasons(f: &Frame, state: &State) -> (Vec<ReasonLine>, Option<Moment>) {
 pub fn cost_hint(f: &Frame, brief: &Brief) -> String {
     let Some(rate) = brief.rate.filter(|rate| rate.kind == RateKind::Hourly) else { return String::new() };
     match cost::hint(rate.money.amount) {
-        Some(left) if rate.money.currency == crate::base::money::Currency::Eur => {
-            let left = crate::base::money::Money::new(left, rate.money.currency);
+        Some(left) if rate.money.currency == base::money::Currency::Eur => {
+            let left = base::money::Money::new(left, rate.money.currency);
             f.s2("jobs.low_rate", f.money(&rate.money), f.money(&left))
         }
         _ => String::new(),

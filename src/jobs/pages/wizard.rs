@@ -7,16 +7,16 @@ use serde::Deserialize;
 
 use super::form::{self, LANGUAGE_ROWS, STEPS, WizardForm, at_field, step_of};
 use super::view::{self, Line, Sheet};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::money::Currency;
-use crate::base::time;
-use crate::base::time::Zone;
-use crate::base::trade::{Cefr, Kind, LANGUAGES, Mode, Place, language_key};
-use crate::base::week::DAYS;
-use crate::jobs::{self, BriefForm, Duration, Job, JobId, State};
-use crate::kit::files::{self, FormWithFiles, Incoming};
-use crate::kit::http::{Ask, Form, Frame, PathId, Wrong};
+use crate::{BriefForm, Duration, Job, JobId, State};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::money::Currency;
+use base::time;
+use base::time::Zone;
+use base::trade::{Cefr, Kind, LANGUAGES, Mode, Place, language_key};
+use base::week::DAYS;
+use kit::files::{self, FormWithFiles, Incoming};
+use kit::http::{Ask, Form, Frame, PathId, Wrong};
 
 /// Currencies that the form offers; the API takes all.
 const CURRENCIES: [Currency; 6] =
@@ -41,14 +41,14 @@ pub struct StartForm {
 async fn adopt(ask: &Ask) -> Result<()> {
     let visitor = ask.claims().visitor;
     if ask.who().find_account().is_some() && !ask.who().is_staff() && visitor.is_some() {
-        ask.act(move |act| jobs::adopt(act, visitor).map(|_| ())).await?;
+        ask.act(move |act| crate::adopt(act, visitor).map(|_| ())).await?;
     }
     Ok(())
 }
 
 async fn start_page(ask: &Ask, title: String, wrong: Wrong) -> Result<StartPage> {
     let who = ask.who();
-    let drafts = ask.read(move |conn| jobs::drafts(conn, &who)).await?;
+    let drafts = ask.read(move |conn| crate::drafts(conn, &who)).await?;
     Ok(StartPage { f: ask.frame("jobs.title_start").await?, title, wrong, drafts })
 }
 
@@ -60,7 +60,7 @@ pub async fn start(ask: Ask) -> Result<HttpResponse> {
 
 pub async fn begin(ask: Ask, form: Form<StartForm>) -> Result<HttpResponse> {
     let brief = BriefForm { title: Some(form.title.clone()), ..BriefForm::default() };
-    match ask.act_as_visitor(move |act| jobs::create(act, &brief)).await {
+    match ask.act_as_visitor(move |act| crate::create(act, &brief)).await {
         Ok(job) => ask.redirect(&format!("/jobs/{}/edit/work", job.id)),
         Err(error) => {
             let wrong = Wrong::take(ask.lang(), error)?;
@@ -243,7 +243,7 @@ pub async fn show(ask: Ask, id: PathId<JobId>, step: web::Path<Step>) -> Result<
     let who = ask.who();
     let sheet = ask
         .read(move |conn| {
-            let job = jobs::owned_by(conn, &who, *id)?;
+            let job = crate::owned_by(conn, &who, *id)?;
             Sheet::read(conn, &who, job)
         })
         .await?;
@@ -274,14 +274,14 @@ async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm, documents: Op
         .act_as_visitor(move |act| {
             let mut brief = brief.clone();
             if change {
-                let mut ids = jobs::own(act, id)?.brief.files;
+                let mut ids = crate::own(act, id)?.brief.files;
                 ids.retain(|file| !dropped.contains(&file.to_string()));
                 for file in &stored {
                     ids.push(files::keep(act, file)?.id);
                 }
                 brief.files = Some(ids);
             }
-            jobs::update(act, id, None, &brief)
+            crate::update(act, id, None, &brief)
         })
         .await;
     let kept = files::unless_refused(ask.app(), &all, outcome).await;
@@ -301,7 +301,7 @@ pub async fn save(
     let FormWithFiles { form, files: documents } = sent;
     adopt(&ask).await?;
     let who = ask.who_or_visitor();
-    let before = ask.read(move |conn| jobs::owned_by(conn, &who, *id)).await?;
+    let before = ask.read(move |conn| crate::owned_by(conn, &who, *id)).await?;
     match keep(&ask, *id, &step.step, &form, Some(documents)).await {
         Ok(job) if matches!(job.state, State::Draft) => {
             ask.redirect(&format!("/jobs/{}/edit/{}", job.id, STEPS[(at + 1).min(STEPS.len() - 1)]))
@@ -325,7 +325,7 @@ pub async fn autosave(
 ) -> Result<HttpResponse> {
     step.check()?;
     let who = ask.who_or_visitor();
-    let before = ask.read(move |conn| jobs::owned_by(conn, &who, *id)).await?;
+    let before = ask.read(move |conn| crate::owned_by(conn, &who, *id)).await?;
     if !matches!(before.state, State::Draft) {
         return Err(Error::Refused("jobs.already_open"));
     }
@@ -342,12 +342,12 @@ fn saved_at(ask: &Ask) -> String {
     let zone = claims.holder.as_ref().map_or("Europe/Paris", |holder| holder.zone.as_str());
     let lang: Lang = ask.lang();
     let at = time::time(ask.app().now(), lang, &Zone::stored(zone));
-    crate::kit::words::say_with(lang, "jobs.saved_at", &[("value", at.into())])
+    kit::words::say_with(lang, "jobs.saved_at", &[("value", at.into())])
 }
 
 pub async fn publish(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     adopt(&ask).await?;
-    match ask.act(move |act| jobs::publish(act, *id)).await {
+    match ask.act(move |act| crate::publish(act, *id)).await {
         Ok(job) if matches!(job.state, State::Open) => ask.redirect_saying(&job.path(), "jobs.said_open"),
         Ok(job) => ask.redirect_saying(&job.path(), "jobs.said_in_review"),
         Err(Error::Invalid(_)) => ask.redirect(&format!("/jobs/{}/edit/check", *id)),
@@ -356,6 +356,6 @@ pub async fn publish(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
 }
 
 pub async fn discard(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
-    ask.act_as_visitor(move |act| jobs::discard(act, *id)).await?;
+    ask.act_as_visitor(move |act| crate::discard(act, *id)).await?;
     ask.redirect_saying("/jobs/new", "jobs.said_discarded")
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::Conn;
-use crate::base::error::Result;
+use base::error::Result;
 
 /// 3.7.0 to 3.51.2 can corrupt a database when the write-ahead log is reset.
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
@@ -123,7 +123,7 @@ struct NewestFact {
 pub fn committed(conn: &mut Conn) -> Result<Committed> {
     match conn {
         Conn::Sqlite(conn) => {
-            use crate::schema::facts;
+            use schema::facts;
             Ok(Committed::Fact(facts::table.select(diesel::dsl::max(facts::seq)).first(conn)?))
         }
         Conn::Postgres(conn) => {

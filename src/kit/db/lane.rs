@@ -13,9 +13,9 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use tokio::sync::oneshot;
 
 use super::{Conn, Location};
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
-use crate::kit::act::{Act, Settings};
+use crate::act::{Act, Settings};
+use base::actor::Actor;
+use base::error::{Error, Result};
 
 const GROUP: usize = 64;
 const GROUP_TIME: Duration = Duration::from_millis(5);

@@ -11,7 +11,7 @@ use rust_embed::RustEmbed;
 use super::{Conn, Location, dialect};
 
 #[derive(RustEmbed)]
-#[folder = "migrations/"]
+#[folder = "$CARGO_MANIFEST_DIR/../../migrations/"]
 struct Files;
 
 /// The files for one engine, already translated.

@@ -18,8 +18,8 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use tokio::sync::Semaphore;
 
 use super::act::{Act, Ids, Settings};
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
+use base::actor::Actor;
+use base::error::{Error, Result};
 
 /// How long a request waits for a connection before it is told that the site is busy.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -8,9 +8,9 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::result::DatabaseErrorKind;
 
 use super::Conn;
-use crate::base::actor::Actor;
-use crate::base::error::{Error, Result};
-use crate::kit::act::{Act, Settings};
+use crate::act::{Act, Settings};
+use base::actor::Actor;
+use base::error::{Error, Result};
 
 /// Beyond this many conflicts the caller is told to try again.
 const ATTEMPTS: u32 = 12;

@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{File, FileId, Upload, upload};
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::http::{Ask, Door, PathId, Reply, Who, api, plain};
+use crate::http::{Ask, Door, PathId, Reply, Who, api, plain};
+use base::error::{Error, Result};
+use base::time::Moment;
 
 pub fn doors() -> Vec<Door> {
     vec![

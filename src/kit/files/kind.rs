@@ -3,7 +3,7 @@
 //! A short list is allowed: documents, tables, texts and pictures that people hand to each other. Containers are
 //! recognised by the names in their directory and never unpacked; pages of markup and drawings with scripts are refused.
 
-use crate::base::error::Refusal;
+use base::error::Refusal;
 
 /// A kind of file that may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,14 +21,14 @@ pub use kind::{Kind, Unfit};
 pub use store::Viewer;
 pub use upload::{FormWithFiles, Incoming, MOST_BYTES_A_FORM, Upload, as_field, store as store_all};
 
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::{Error, Refusal, Result};
-pub use crate::base::ids::FileId;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::app::App;
-use crate::kit::db::Conn;
-use crate::kit::tasks::Task;
+use crate::act::Act;
+use crate::app::App;
+use crate::db::Conn;
+use crate::tasks::Task;
+use base::actor::{AccountId, Actor};
+use base::error::{Error, Refusal, Result};
+pub use base::ids::FileId;
+use base::time::Moment;
 
 /// The task that removes the bytes of a forgotten file.
 const REMOVE: &str = "files.remove";

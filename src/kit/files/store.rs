@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::{File, FileId};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::kit::db::Conn;
-use crate::schema::{file_grants, files};
+use crate::db::Conn;
+use base::actor::AccountId;
+use base::error::Result;
+use base::time::Moment;
+use schema::{file_grants, files};
 
 /// Whom a grant is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 //! What is too large is still read to its end (up to a point) and dropped, so that the sender hears why it was refused
 //! instead of seeing the connection break.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
 use actix_multipart::{Multipart, MultipartError};
@@ -15,9 +13,10 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
 use super::{MOST_BYTES, Prepared, Stored, prepare};
-use crate::base::error::{Error, Result};
-use crate::kit::app::App;
-use crate::kit::http::{Ask, Form};
+use crate::app::App;
+use crate::http::{Ask, Form};
+use crate::http::{Failure, Reading, reading};
+use base::error::{Error, Result};
 
 /// How long a whole upload may take.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
@@ -62,14 +61,14 @@ impl Upload {
 }
 
 impl FromRequest for Upload {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Upload>>>>;
+    type Error = Failure;
+    type Future = Reading<Upload>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let multipart = Multipart::new(request.headers(), payload.take());
         let is_multipart = is_multipart(request);
         let ask = Ask::extract(request);
-        Box::pin(async move {
+        reading(async move {
             let ask = ask.await?;
             if !is_multipart {
                 return Err(Error::WrongType("files.multipart_only"));
@@ -91,16 +90,16 @@ pub struct FormWithFiles<T> {
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for FormWithFiles<T> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<FormWithFiles<T>>>>>;
+    type Error = Failure;
+    type Future = Reading<FormWithFiles<T>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if !is_multipart(request) {
             let form = Form::<T>::from_request(request, payload);
-            return Box::pin(async move { Ok(FormWithFiles { form: form.await?.0, files: Vec::new() }) });
+            return reading(async move { Ok(FormWithFiles { form: form.await?.0, files: Vec::new() }) });
         }
         let upload = Upload::from_request(request, payload);
-        Box::pin(async move {
+        reading(async move {
             let Upload { fields, files } = upload.await?;
             let form = Form::of_fields(&fields)?.0;
             Ok(FormWithFiles { form, files })

@@ -14,13 +14,14 @@ use serde::Serialize;
 use super::door::live_session;
 use super::frame::Frame;
 use super::personal::Marks;
-use crate::base::actor::{AccountId, Actor, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::kit::act::Act;
-use crate::kit::app::App;
-use crate::kit::db::Conn;
-use crate::kit::token::Claims;
+use super::problem::Failure;
+use crate::act::Act;
+use crate::app::App;
+use crate::db::Conn;
+use crate::token::Claims;
+use base::actor::{AccountId, Actor, VisitorId};
+use base::error::{Error, Result};
+use base::lang::Lang;
 
 /// What the edge learned about a request before any handler ran.
 pub struct Context {
@@ -87,11 +88,11 @@ pub struct Ask {
 }
 
 impl FromRequest for Ask {
-    type Error = Error;
-    type Future = Ready<Result<Ask>>;
+    type Error = Failure;
+    type Future = Ready<Result<Ask, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Context::of(request).map(|context| Ask { context }))
+        ready(Context::of(request).map(|context| Ask { context }).map_err(Failure))
     }
 }
 
@@ -239,7 +240,7 @@ impl Ask {
 
     /// A sentence in the reader's language.
     pub fn say(&self, key: &str) -> String {
-        crate::kit::words::say(self.lang(), key).into_owned()
+        crate::words::say(self.lang(), key).into_owned()
     }
 
     pub fn html(&self, page: impl Template) -> Result<HttpResponse> {

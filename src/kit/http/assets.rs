@@ -11,10 +11,10 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use super::encoding::{Effort, Encoding};
-use crate::base::error::{Error, Result};
+use base::error::{Error, Result};
 
 #[derive(RustEmbed)]
-#[folder = "static/"]
+#[folder = "$CARGO_MANIFEST_DIR/../../static/"]
 struct Files;
 
 /// One embedded file.

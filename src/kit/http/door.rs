@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, web};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, guard, web};
 use futures_util::future::LocalBoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;
+use super::problem::Failure;
 use super::read::read_body;
-use crate::base::actor::Actor;
-use crate::base::error::Error;
-use crate::kit::token;
+use crate::token;
+use base::actor::Actor;
+use base::error::Error;
 
 /// Who may pass a door at all; what is theirs behind it, the verb decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +59,9 @@ pub enum Kind {
 
 /// A handler with its extractors, boxed: one type for all of them keeps the machinery of routes from being compiled
 /// once per handler.
-type Call = Arc<dyn Fn(HttpRequest, Payload) -> LocalBoxFuture<'static, HttpResponse> + Send + Sync>;
+type Call = Arc<dyn Fn(HttpRequest, Payload) -> LocalBoxFuture<'static, Answer> + Send + Sync>;
+/// What the framework gets from a door; an error is a [`Failure`] in its wrapping.
+type Answer = Result<HttpResponse, actix_web::Error>;
 type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 
 /// What is checked before a handler runs.
@@ -94,17 +97,14 @@ pub struct Door {
 
 fn door<F, Args>(kind: Kind, method: &'static str, path: &'static str, handler: F) -> Door
 where
-    F: Handler<Args> + Send + Sync,
+    F: Handler<Args, Output = Result<HttpResponse, Error>> + Send + Sync,
     Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
 {
-    let call = move |request: HttpRequest, mut payload: Payload| -> LocalBoxFuture<'static, HttpResponse> {
+    let call = move |request: HttpRequest, mut payload: Payload| -> LocalBoxFuture<'static, Answer> {
         let handler = handler.clone();
         Box::pin(async move {
-            match Args::from_request(&request, &mut payload).await {
-                Ok(args) => handler.call(args).await.respond_to(&request).map_into_boxed_body(),
-                Err(error) => HttpResponse::from_error(error),
-            }
+            let args = Args::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            handler.call(args).await.map_err(|error| Failure(error).into())
         })
     };
     Door {
@@ -162,9 +162,8 @@ macro_rules! methods {
     ($kind:expr, $($name:ident $method:literal),*) => {
         $(pub fn $name<F, Args>(path: &'static str, handler: F) -> Door
         where
-            F: Handler<Args> + Send + Sync,
+            F: Handler<Args, Output = Result<HttpResponse, Error>> + Send + Sync,
             Args: FromRequest + 'static,
-            F::Output: Responder + 'static,
         {
             door($kind, $method, path, handler)
         })*
@@ -173,19 +172,19 @@ macro_rules! methods {
 
 /// Doors of the JSON API.
 pub mod api {
-    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    use super::{Door, Error, FromRequest, Handler, HttpResponse, Kind, door};
     methods!(Kind::Api, get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE");
 }
 
 /// Doors of pages: forms know GET and POST.
 pub mod page {
-    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    use super::{Door, Error, FromRequest, Handler, HttpResponse, Kind, door};
     methods!(Kind::Page, get "GET", post "POST");
 }
 
 /// Doors for programs, without a language in their path.
 pub mod plain {
-    use super::{Door, FromRequest, Handler, Kind, Responder, door};
+    use super::{Door, Error, FromRequest, Handler, HttpResponse, Kind, door};
     methods!(Kind::Plain, get "GET", post "POST");
 }
 
@@ -288,9 +287,9 @@ impl Door {
             let call = call.clone();
             async move {
                 if let Err(error) = check(guard, &request).await {
-                    return Err(keep_lost_form(error, &request, payload.into_inner()).await);
+                    return Err(Failure(keep_lost_form(error, &request, payload.into_inner()).await).into());
                 }
-                Ok::<_, Error>(call(request, payload.into_inner()).await)
+                call(request, payload.into_inner()).await
             }
         };
         config.route(path, route.to(handler));

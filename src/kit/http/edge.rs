@@ -19,10 +19,11 @@ use futures_util::FutureExt;
 
 use super::ask::{Context, see_other};
 use super::problem;
-use crate::base::error::Error;
-use crate::base::lang::Lang;
-use crate::kit::app::App;
-use crate::kit::token::{self, Claims, Reading};
+use super::problem::Failure;
+use crate::app::App;
+use crate::token::{self, Claims, Reading};
+use base::error::Error;
+use base::lang::Lang;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
@@ -52,8 +53,8 @@ pub async fn edge(
                     true => in_our_words(&context, response).await,
                 }
             }
-            Ok(Err(error)) => match error.as_error::<Error>() {
-                Some(error) => problem::answer(&context, error).await.map_into_boxed_body(),
+            Ok(Err(error)) => match error.as_error::<Failure>() {
+                Some(failure) => problem::answer(&context, &failure.0).await.map_into_boxed_body(),
                 None => in_our_words(&context, error.error_response()).await,
             },
             Err(_) => {
@@ -95,7 +96,7 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
     let first = path.split('/').nth(1).unwrap_or_default();
     let api = first == "api";
     Context {
-        request_id: crate::base::ids::encode(app.id()),
+        request_id: base::ids::encode(app.id()),
         lang: first.parse().unwrap_or_else(|()| Lang::accepted(accepted)),
         api,
         claims: RefCell::default(),
@@ -202,13 +203,9 @@ async fn in_our_words<B: MessageBody + 'static>(
     context: &Rc<Context>,
     response: HttpResponse<B>,
 ) -> HttpResponse<BoxBody> {
-    let known = response.error().and_then(|error| error.as_error::<Error>()).is_some();
     let status = response.status().as_u16();
-    if known {
-        let error = response.error().and_then(|error| error.as_error::<Error>());
-        if let Some(error) = error {
-            return problem::answer(context, error).await.map_into_boxed_body();
-        }
+    if let Some(failure) = response.error().and_then(|error| error.as_error::<Failure>()) {
+        return problem::answer(context, &failure.0).await.map_into_boxed_body();
     }
     let error = match status {
         404 | 405 => Error::NotFound,

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::ask::Ask;
 use super::assets;
 use super::personal::{self, Hole, Marks, Personal, page_key};
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::money::Money;
-use crate::base::time::{self, Day, Moment, Zone};
-use crate::kit::app::{App, Instance};
-use crate::kit::words::{self, Word};
+use crate::app::{App, Instance};
+use crate::words::{self, Word};
+use base::error::Result;
+use base::lang::Lang;
+use base::money::Money;
+use base::time::{self, Day, Moment, Zone};
 
 /// The signed-in person, as the header shows them.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ pub struct Frame {
 }
 
 /// Counts what the member has not read yet; the `notices` room registers it with [`App::keep`].
-pub struct Unread(pub fn(&mut crate::kit::db::Conn, crate::base::actor::AccountId) -> Result<i64>);
+pub struct Unread(pub fn(&mut crate::db::Conn, base::actor::AccountId) -> Result<i64>);
 
 impl Frame {
     pub(super) async fn of(ask: &Ask, title: String) -> Result<Frame> {
@@ -88,7 +88,7 @@ impl Frame {
             client: holder.client,
             assistant: holder.assistant,
             staff: holder.staff.is_some(),
-            admin: holder.staff == Some(crate::kit::token::StaffRole::Admin),
+            admin: holder.staff == Some(crate::token::StaffRole::Admin),
             unread: own.unread,
             unread_said: own.unread_said,
             unread_badge: own.unread_badge,

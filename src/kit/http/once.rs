@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::ask::Ask;
 use super::problem::Problem;
-use crate::base::error::{Error, Result};
-use crate::kit::act::Act;
-use crate::schema::idempotency;
+use crate::act::Act;
+use base::error::{Error, Result};
+use schema::idempotency;
 
 const KEY_LENGTH: usize = 200;
 

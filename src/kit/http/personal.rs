@@ -11,10 +11,10 @@ use askama::filters::{Escaper, Html};
 
 use super::ask::{Ask, Context};
 use super::frame::Unread;
-use crate::base::error::{Error, Result};
-use crate::kit::app::App;
-use crate::kit::token::fresh_secret;
-use crate::kit::words::{self, Word};
+use crate::app::App;
+use crate::token::fresh_secret;
+use crate::words::{self, Word};
+use base::error::{Error, Result};
 
 /// What the frame and the forms of a page say of whoever reads it.
 #[derive(Debug, Clone, Default)]
@@ -182,7 +182,7 @@ impl Personal {
 
 /// A fresh idempotency key for a form.
 pub(super) fn page_key(app: &App) -> String {
-    format!("page_{}", crate::base::ids::encode(app.id()))
+    format!("page_{}", base::ids::encode(app.id()))
 }
 
 pub(super) fn initials(name: &str) -> String {

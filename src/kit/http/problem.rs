@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::ask::{Ask, Context, see_other};
 use super::frame::Frame;
-use crate::base::error::{Error, FieldError};
-use crate::base::lang::Lang;
-use crate::kit::words::{self, Word};
+use crate::words::{self, Word};
+use base::error::{Error, FieldError};
+use base::lang::Lang;
 
 /// RFC 9457, with our code, the wrong fields and the request's id.
 #[derive(Debug, Clone, Serialize)]
@@ -103,9 +103,31 @@ fn describe(error: &Error) -> (StatusCode, &'static str, &'static str) {
     }
 }
 
-impl ResponseError for Error {
+/// An error on its way through the framework, which asks for a type of this crate.
+#[derive(Debug)]
+pub struct Failure(pub Error);
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure(error)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        failure.0
+    }
+}
+
+impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
-        describe(self).0
+        describe(&self.0).0
     }
 
     /// Bare: the edge writes the body, because only it knows the reader.

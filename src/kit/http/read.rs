@@ -17,15 +17,22 @@ use serde::de::DeserializeOwned;
 
 use super::ask::Context;
 use super::place::pointer_of;
-use crate::base::error::{Error, FieldError, Result};
-use crate::base::page;
+use super::problem::Failure;
+use base::error::{Error, FieldError, Result};
+use base::page;
 
 /// The largest JSON body or form.
 pub const BODY_LIMIT: usize = 512 * 1024;
 /// How long a body may take to arrive.
 pub const BODY_TIME: Duration = Duration::from_secs(15);
 
-type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+/// What an extractor is while it reads.
+pub(crate) type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// Lets an extractor fail in our words.
+pub(crate) fn reading<T>(work: impl Future<Output = Result<T>> + 'static) -> Reading<T> {
+    Box::pin(async move { work.await.map_err(Failure) })
+}
 
 pub(super) async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
     let all = async {
@@ -57,13 +64,13 @@ impl<T> Deref for PathId<T> {
 }
 
 impl<T: FromStr> FromRequest for PathId<T> {
-    type Error = Error;
-    type Future = std::future::Ready<Result<PathId<T>>>;
+    type Error = Failure;
+    type Future = std::future::Ready<Result<PathId<T>, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let segment = request.match_info().get("id").unwrap_or_default();
         let id = segment.split('-').next().unwrap_or_default();
-        std::future::ready(id.parse().map(PathId).map_err(|_| Error::NotFound))
+        std::future::ready(id.parse().map(PathId).map_err(|_| Failure(Error::NotFound)))
     }
 }
 
@@ -80,8 +87,8 @@ impl<T> Deref for Query<T> {
 }
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
-    type Error = Error;
-    type Future = std::future::Ready<Result<Query<T>>>;
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Query<T>, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let query = request.query_string();
@@ -90,7 +97,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
                 .map(Query)
                 .map_err(|error| Error::Unreadable("http.query_unreadable", error.to_string()))
         });
-        std::future::ready(read)
+        std::future::ready(read.map_err(Failure))
     }
 }
 
@@ -123,14 +130,14 @@ impl<T> Deref for Body<T> {
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
-    type Error = Error;
+    type Error = Failure;
     type Future = Reading<Body<T>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let is_json = kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json");
         let payload = payload.take();
-        Box::pin(async move {
+        reading(async move {
             let bytes = read_body(payload).await?;
             if !is_json && !bytes.is_empty() {
                 return Err(Error::WrongType("http.json_only"));
@@ -173,13 +180,13 @@ impl<T> Deref for Form<T> {
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
-    type Error = Error;
+    type Error = Failure;
     type Future = Reading<Form<T>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let context = Context::of(request);
         let payload = payload.take();
-        Box::pin(async move {
+        reading(async move {
             let context = context?;
             let bytes = read_body(payload).await?;
             let text = std::str::from_utf8(&bytes)

@@ -11,7 +11,7 @@ use super::ask::Ask;
 use super::door::{Door, Kind, Who};
 use super::frame::Frame;
 use super::server::Doors;
-use crate::base::error::{Error, Result};
+use base::error::{Error, Result};
 
 /// The document, complete by construction: every API door of the list is in it.
 pub fn openapi(doors: &[Door], public_url: &str) -> Value {

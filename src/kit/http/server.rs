@@ -12,11 +12,12 @@ use super::ask::{Ask, Context};
 use super::assets;
 use super::door::{Door, Who, api, mount, page, plain};
 use super::edge::{edge, root};
+use super::problem::Failure;
 use super::reference::{self, openapi};
-use crate::base::error::{Error, Result};
-use crate::kit::app::App;
-use crate::kit::db::dialect;
-use crate::kit::machine;
+use crate::app::App;
+use crate::db::dialect;
+use crate::machine;
+use base::error::{Error, Result};
 
 const HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -100,8 +101,8 @@ impl Server {
     }
 }
 
-async fn nowhere() -> Result<HttpResponse> {
-    Err(Error::NotFound)
+async fn nowhere() -> Result<HttpResponse, Failure> {
+    Err(Failure(Error::NotFound))
 }
 
 async fn home(request: HttpRequest) -> Result<HttpResponse> {
@@ -109,8 +110,8 @@ async fn home(request: HttpRequest) -> Result<HttpResponse> {
     Ok(root(&context).await)
 }
 
-async fn live() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain").body("live\n")
+async fn live() -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().content_type("text/plain").body("live\n"))
 }
 
 async fn ready(ask: Ask) -> Result<HttpResponse> {
@@ -131,7 +132,7 @@ async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
     let allowed = match &ask.app().config.metrics_token {
         Some(token) => {
             let given = ask.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-            given.is_some_and(|given| crate::kit::token::same(given, token))
+            given.is_some_and(|given| crate::token::same(given, token))
         }
         None => ask.address().parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
     };

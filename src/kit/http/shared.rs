@@ -23,9 +23,9 @@ use quick_cache::sync::Cache;
 use super::ask::Ask;
 use super::encoding::{Effort, Encoding};
 use super::personal::{Marks, Pierced};
-use crate::base::error::{Error, Result};
-use crate::kit::db::dialect;
-use crate::kit::token::Claims;
+use crate::db::dialect;
+use crate::token::Claims;
+use base::error::{Error, Result};
 
 /// Days begin at a full quarter of an hour in every zone.
 const QUARTER: i64 = 15 * 60 * 1_000_000;

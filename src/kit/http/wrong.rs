@@ -1,8 +1,8 @@
 //! What was wrong with a form, by the names of its fields, for its summary and beside each field.
 
 use super::field_message;
-use crate::base::error::{Error, FieldError, Result};
-use crate::base::lang::Lang;
+use base::error::{Error, FieldError, Result};
+use base::lang::Lang;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wrong(Vec<(String, String)>);

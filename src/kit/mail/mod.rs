@@ -11,11 +11,11 @@ use super::act::Act;
 use super::app::App;
 use super::db::Conn;
 use super::tasks::Task;
-use crate::base::actor::{AccountId, Actor};
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
-use crate::schema::{deliveries, mails};
+use base::actor::{AccountId, Actor};
+use base::error::Result;
+use base::lang::Lang;
+use base::time::Moment;
+use schema::{deliveries, mails};
 
 pub use transport::{Mailer, Refused};
 

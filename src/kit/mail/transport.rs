@@ -9,8 +9,8 @@ use lettre::transport::smtp::response::Severity;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::Mail;
-use crate::base::ids;
-use crate::kit::config::{Config, MailRoute, host_of};
+use crate::config::{Config, MailRoute, host_of};
+use base::ids;
 
 /// Sends letters. Cheap to clone.
 #[derive(Clone)]

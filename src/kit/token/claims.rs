@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::keys::{ALGORITHM, Keys, Use};
 use super::session::SessionId;
 use super::{IDLE_DAYS, TOKEN_MINUTES};
-use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
+use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
+use base::error::{Error, Result};
+use base::lang::Lang;
+use base::time::Moment;
 
 const COOKIE: &str = "browser";
 const BEARER: &str = "api";

@@ -4,13 +4,13 @@
 use diesel::prelude::*;
 
 use super::KEPT_POST_MINUTES;
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::id;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::kept_posts;
+use crate::act::Act;
+use crate::db::Conn;
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::id;
+use base::time::Moment;
+use schema::kept_posts;
 
 id!(KeptPostId, "kept");
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 
 use super::secret::{hash_secret, same};
-use crate::base::error::{Error, Result};
+use base::error::{Error, Result};
 
 /// The one algorithm; a token that names another is refused before its signature is looked at.
 pub(super) const ALGORITHM: Algorithm = Algorithm::HS256;

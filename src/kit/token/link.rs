@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::keys::{Keys, Use};
-use crate::base::error::Result;
-use crate::base::time::Moment;
+use base::error::Result;
+use base::time::Moment;
 
 /// What a link that is ours and not too old says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

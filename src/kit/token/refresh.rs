@@ -10,10 +10,10 @@ use super::keys::Keys;
 use super::secret::{fresh_secret, hash_secret};
 use super::session::{End, Session, SessionId, end_session, session_row};
 use super::{IDLE_DAYS, REFRESH_GRACE_SECONDS};
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::schema::{refresh_tokens, sessions};
+use crate::act::Act;
+use base::error::{Error, Result};
+use base::time::Moment;
+use schema::{refresh_tokens, sessions};
 
 const SECOND_MICROS: i64 = 1_000_000;
 const DAY_MICROS: i64 = 24 * 3600 * SECOND_MICROS;

@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use super::claims::{Claims, Holder};
 use super::{IDLE_DAYS, TOKEN_MINUTES};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::ids::id;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::sessions;
+use crate::act::Act;
+use crate::db::Conn;
+use base::actor::AccountId;
+use base::error::Result;
+use base::ids::id;
+use base::time::Moment;
+use schema::sessions;
 
 id!(SessionId, "ses");
 
@@ -97,7 +97,7 @@ impl Session {
 }
 
 impl TryFrom<Row> for Session {
-    type Error = crate::base::error::Error;
+    type Error = base::error::Error;
 
     fn try_from(row: Row) -> Result<Session> {
         Ok(Session {

@@ -1,9 +1,9 @@
 //! What a token lets in and what it keeps out.
 
 use super::*;
-use crate::base::actor::{AccountId, Actor, OrganisationId, VisitorId};
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
+use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
+use base::lang::Lang;
+use base::time::Moment;
 
 const NOW: Moment = Moment(1_800_000_000_000_000);
 const MINUTE: i64 = 60 * 1_000_000;

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AppealId, CaseId, DecisionId, Measure, ReportId};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::time::Moment;
-use crate::kit::facts::RoomFact;
+use base::actor::{AccountId, OrganisationId};
+use base::time::Moment;
+use kit::facts::RoomFact;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact")]

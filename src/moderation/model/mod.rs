@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 pub use facts::Fact;
 pub use statement::{Decision, Ground, Measure, Statement, StatementForm};
 
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error;
-use crate::base::ids::id;
-use crate::base::lang::Lang;
-use crate::base::time::Moment;
+use base::actor::{AccountId, OrganisationId};
+use base::error;
+use base::ids::id;
+use base::lang::Lang;
+use base::time::Moment;
 
 id!(CaseId, "case");
 id!(DecisionId, "dec");

@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{APPEAL_DAYS, CaseId, DecisionId};
-use crate::base::actor::AccountId;
-use crate::base::error::{Fields, Result};
-use crate::base::text::{line, lines};
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::error::{Fields, Result};
+use base::text::{line, lines};
+use base::time::Moment;
 
 const LONGEST: usize = 5_000;
 const LONGEST_CLAUSE: usize = 300;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::base::error::Refusal as _;
+use base::error::Refusal as _;
 
 const NOW: Moment = Moment(1_800_000_000_000_000);
 

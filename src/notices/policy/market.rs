@@ -1,13 +1,12 @@
 //! Scenes of the market: jobs, bids, interviews, conversations.
 
 use super::{Scene, speakers, team};
-use crate::base::actor::{AccountId, OrganisationId};
-use crate::base::error::Result;
-use crate::base::ids::JobId;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::notices::model::Value;
-use crate::{bids, interviews, jobs, messages, profiles};
+use crate::model::Value;
+use base::actor::{AccountId, OrganisationId};
+use base::error::Result;
+use base::ids::JobId;
+use kit::db::Conn;
+use kit::facts::Entry;
 
 pub(super) fn of_job(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
     let Some(fact) = entry.fact::<jobs::Fact>() else { return Ok(None) };

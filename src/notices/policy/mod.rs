@@ -5,20 +5,20 @@
 //! did. Each room has a file that turns its facts into a scene: who plays which role, what fills in
 //! the words, where the button leads.
 
-mod accounts;
 mod market;
 mod money;
+mod people;
 mod staff;
 mod table;
 
 use super::model::{Mail, Topic, Value};
-use crate::accounts::organisations;
-use crate::base::actor::AccountId;
-use crate::base::actor::OrganisationId;
-use crate::base::error::Result;
-use crate::interviews::InterviewId;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
+use accounts::organisations;
+use base::actor::AccountId;
+use base::actor::OrganisationId;
+use base::error::Result;
+use interviews::InterviewId;
+use kit::db::Conn;
+use kit::facts::Entry;
 
 pub use table::TABLE;
 
@@ -135,7 +135,7 @@ pub fn scene(conn: &mut Conn, entry: &Entry) -> Result<Option<Scene>> {
         return Ok(None);
     }
     match entry.room.as_str() {
-        "accounts" => accounts::scene(conn, entry, &name),
+        "accounts" => people::scene(conn, entry, &name),
         "jobs" => market::of_job(conn, entry, &name),
         "bids" => market::of_bid(conn, entry, &name),
         "interviews" => market::of_interview(conn, entry, &name),
@@ -174,7 +174,7 @@ fn speakers(conn: &mut Conn, organisation: OrganisationId, fallback: Option<Acco
 
 /// Every moderator and admin.
 fn team(conn: &mut Conn) -> Result<Vec<AccountId>> {
-    Ok(crate::accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect())
+    Ok(accounts::staff(conn)?.into_iter().map(|staff| staff.id).collect())
 }
 
 #[cfg(test)]

@@ -3,11 +3,10 @@
 //! What is about a unit carries the unit's id: silent approval counts what reached the client about it.
 
 use super::{Scene, speakers, team};
-use crate::base::error::Result;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::notices::model::Value;
-use crate::{contracts, escrow, payments, reviews};
+use crate::model::Value;
+use base::error::Result;
+use kit::db::Conn;
+use kit::facts::Entry;
 
 pub(super) fn of_contract(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
     let Ok(id) = entry.about.parse::<contracts::ContractId>() else { return Ok(None) };

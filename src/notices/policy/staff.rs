@@ -1,10 +1,9 @@
 //! Scenes of profiles and moderation: what is read before it shows, and what was decided.
 
 use super::{Scene, speakers, team};
-use crate::base::error::Result;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::{moderation, profiles};
+use base::error::Result;
+use kit::db::Conn;
+use kit::facts::Entry;
 
 pub(super) fn of_profile(_: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
     use profiles::Fact;

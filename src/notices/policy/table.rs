@@ -1,7 +1,7 @@
 //! The table itself. One line is one promise: this fact reaches this person in these words.
 
 use super::{Rule, To};
-use crate::notices::model::{Mail, Topic};
+use crate::model::{Mail, Topic};
 
 const fn rule(fact: &'static str, to: To, topic: Topic, key: &'static str, button: &'static str, mail: Mail) -> Rule {
     Rule { fact, to, topic, key, button, mail }
@@ -149,8 +149,8 @@ pub const TABLE: &[Rule] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::lang::Lang;
-    use crate::kit::words;
+    use base::lang::Lang;
+    use kit::words;
 
     #[test]
     fn every_rule_has_its_words_in_both_languages() {

@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex};
 
 use super::model::Method;
 use super::port::{Answer, Charge, Listed, Object, ObjectKind, Provider, Send, Standing, Unknown};
-use crate::base::error::{Error, Result};
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::clocks::Clock;
-use crate::kit::db::{Conn, Db};
+use base::error::{Error, Result};
+use base::time::Moment;
+use kit::act::Act;
+use kit::clocks::Clock;
+use kit::db::{Conn, Db};
 
 /// The name in tables and in the path of the inbox.
 pub const NAME: &str = "sandbox";
@@ -64,7 +64,7 @@ impl Sandbox {
         if fault == Some(Fault::BeforeEffect) {
             return Err(Unknown("the connection was cut before the call".into()));
         }
-        let object = self.db.write(crate::base::actor::Actor::System, change).await.map_err(lost)?;
+        let object = self.db.write(base::actor::Actor::System, change).await.map_err(lost)?;
         if fault == Some(Fault::AfterEffect) {
             return Err(Unknown("the connection was cut before the answer".into()));
         }

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::{Charge, Listed, Object, ObjectKind, Send, Standing};
-use crate::base::error::{Error, Result};
-use crate::base::money::Money;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::sandbox_objects as objects;
+use base::error::{Error, Result};
+use base::money::Money;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::sandbox_objects as objects;
 
 type Row = (String, String, i64, String, String);
 

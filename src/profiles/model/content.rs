@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::actor::AccountId;
-use crate::base::error::Fields;
-use crate::base::lang::Lang;
-use crate::base::money::{Money, Rate};
-use crate::base::time::{Day, Zone};
-use crate::base::trade::{Kind, LanguageLevel, Level, Mode, Place, Sector, is_language_tag};
-use crate::base::week::Grid;
+use base::actor::AccountId;
+use base::error::Fields;
+use base::lang::Lang;
+use base::money::{Money, Rate};
+use base::time::{Day, Zone};
+use base::trade::{Kind, LanguageLevel, Level, Mode, Place, Sector, is_language_tag};
+use base::week::Grid;
 
 /// The longest and most of everything.
 pub struct Limits;
@@ -362,7 +362,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::base::error::Error;
+    use base::error::Error;
 
     fn wrong(content: Content) -> Vec<String> {
         let mut fields = Fields::new();
@@ -387,7 +387,7 @@ mod tests {
         let content = Content {
             headline: "é".repeat(121),
             skills: vec![skill.clone(), SkillLevel { years: 3, ..skill }],
-            languages: vec![LanguageLevel { tag: "français".into(), cefr: crate::base::trade::Cefr::C2 }],
+            languages: vec![LanguageLevel { tag: "français".into(), cefr: base::trade::Cefr::C2 }],
             experience: vec![Experience {
                 role: " ".into(),
                 from: "2021-13".into(),

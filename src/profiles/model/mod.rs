@@ -12,9 +12,9 @@ pub use portfolio::{Item, ItemDraft, ItemId, Link, Reference, ReferenceId, Refer
 pub use state::{Fact, Missing, Refusal, State};
 pub use views::{CounterpartyView, FileView, ItemView, PublicView, ReferenceView, Verified};
 
-use crate::base::actor::AccountId;
-use crate::base::ids::FileId;
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::ids::FileId;
+use base::time::Moment;
 
 /// Everything that is kept about one assistant.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Limits;
-use crate::base::actor::AccountId;
-use crate::base::error::Fields;
-use crate::base::ids::{FileId, id};
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::error::Fields;
+use base::ids::{FileId, id};
+use base::time::Moment;
 
 id!(ItemId, "item");
 id!(ReferenceId, "ref");

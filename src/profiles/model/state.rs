@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ItemId, Profile, Visibility};
-use crate::base::actor::AccountId;
-use crate::base::time::Moment;
+use base::actor::AccountId;
+use base::time::Moment;
 
 /// Where a profile stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub enum Refusal {
     EmailUnconfirmed,
 }
 
-impl crate::base::error::Refusal for Refusal {
+impl base::error::Refusal for Refusal {
     fn code(&self) -> &'static str {
         match self {
             Refusal::AlreadyPublished => "profiles.already_published",
@@ -336,7 +336,7 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::error::Refusal as _;
+    use base::error::Refusal as _;
 
     const NOW: Moment = Moment(1_000_000);
 

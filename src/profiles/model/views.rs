@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::{
     Availability, Certification, Education, Experience, Item, Link, Private, Profile, Reference, SkillLevel, Visibility,
 };
-use crate::base::actor::AccountId;
-use crate::base::ids::FileId;
-use crate::base::lang::Lang;
-use crate::base::money::{Money, Rate};
-use crate::base::text;
-use crate::base::time::Moment;
-use crate::base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
+use base::actor::AccountId;
+use base::ids::FileId;
+use base::lang::Lang;
+use base::money::{Money, Rate};
+use base::text;
+use base::time::Moment;
+use base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
 
 /// What was checked about a person, each a fact and none a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

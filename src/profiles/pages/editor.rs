@@ -6,13 +6,12 @@ use askama::Template;
 use super::fields::{Group, Sent, place_errors};
 use super::sections::Section;
 use super::show::Card;
-use crate::base::error::{Error, FieldError, Result};
-use crate::base::lang::Lang;
-use crate::kit::files::{self, Upload};
-use crate::kit::http::{Ask, Form, Frame, field_message};
-use crate::profiles::model::{Missing, Profile, State};
-use crate::profiles::{self, Changes, store};
-use crate::skills;
+use crate::model::{Missing, Profile, State};
+use crate::{Changes, store};
+use base::error::{Error, FieldError, Result};
+use base::lang::Lang;
+use kit::files::{self, Upload};
+use kit::http::{Ask, Form, Frame, field_message};
 
 type Fields = Form<Vec<(String, String)>>;
 
@@ -70,7 +69,7 @@ fn place_of(point: &Missing) -> &'static str {
 async fn load(ask: &Ask) -> Result<(Profile, usize)> {
     let (who, now) = (ask.who(), ask.app().now());
     ask.read(move |conn| {
-        let profile = profiles::own(conn, &who, now)?;
+        let profile = crate::own(conn, &who, now)?;
         let items = store::portfolio::count(conn, profile.id)?;
         Ok((profile, items))
     })
@@ -108,11 +107,11 @@ pub async fn publish(ask: Ask, _form: Fields) -> Result<HttpResponse> {
     let published = ask
         .act(|act| {
             let who = act.who.clone();
-            let profile = profiles::own(act.conn, &who, act.now)?;
-            if profiles::find(act.conn, profile.id)?.is_none() {
-                profiles::change(act, &Changes::default())?;
+            let profile = crate::own(act.conn, &who, act.now)?;
+            if crate::find(act.conn, profile.id)?.is_none() {
+                crate::change(act, &Changes::default())?;
             }
-            profiles::publish(act)
+            crate::publish(act)
         })
         .await;
     match published {
@@ -128,7 +127,7 @@ pub async fn publish(ask: Ask, _form: Fields) -> Result<HttpResponse> {
 }
 
 pub async fn hide(ask: Ask, _form: Fields) -> Result<HttpResponse> {
-    ask.act(profiles::hide).await?;
+    ask.act(crate::hide).await?;
     ask.redirect_saying("/me/profile", "profiles.said_hidden")
 }
 
@@ -194,7 +193,7 @@ async fn write(ask: &Ask, section: Section, sent: &Sent) -> Result<Profile> {
     let (sent, lang) = (sent.clone(), ask.lang());
     ask.act(move |act| {
         let who = act.who.clone();
-        let mut profile = profiles::own(act.conn, &who, act.now)?;
+        let mut profile = crate::own(act.conn, &who, act.now)?;
         section.read(&sent, &mut profile, lang)?;
         let changes = Changes {
             content: Some(profile.content),
@@ -202,7 +201,7 @@ async fn write(ask: &Ask, section: Section, sent: &Sent) -> Result<Profile> {
             photo: None,
             indexable: Some(profile.indexable),
         };
-        profiles::change(act, &changes)
+        crate::change(act, &changes)
     })
     .await
 }
@@ -229,7 +228,7 @@ pub async fn autosave(ask: Ask, code: web::Path<(String, String)>, form: Fields)
     let said = match write(&ask, section, &Sent(form.0)).await {
         Ok(_) => {
             let f = ask.frame("profiles.title_editor").await?;
-            let time = crate::base::time::time(f.now, f.lang, &f.zone);
+            let time = base::time::time(f.now, f.lang, &f.zone);
             f.s("profiles.saved_at", time)
         }
         Err(Error::Invalid(_)) => ask.say("profiles.not_saved"),
@@ -277,7 +276,7 @@ async fn keep_photo(ask: &Ask, upload: Upload) -> Result<()> {
     ask.act(move |act| {
         for file in &stored {
             let file = files::keep(act, file)?;
-            profiles::change(act, &Changes { photo: Some(Some(file.id)), ..Changes::default() })?;
+            crate::change(act, &Changes { photo: Some(Some(file.id)), ..Changes::default() })?;
         }
         Ok(())
     })
@@ -285,6 +284,6 @@ async fn keep_photo(ask: &Ask, upload: Upload) -> Result<()> {
 }
 
 pub async fn remove_photo(ask: Ask, _form: Fields) -> Result<HttpResponse> {
-    ask.act(|act| profiles::change(act, &Changes { photo: Some(None), ..Changes::default() })).await?;
+    ask.act(|act| crate::change(act, &Changes { photo: Some(None), ..Changes::default() })).await?;
     ask.redirect_saying("/me/profile/edit/identity", "profiles.said_saved")
 }

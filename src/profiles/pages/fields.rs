@@ -1,9 +1,9 @@
 //! A form described by its fields, so that one template shows every section of the editor. A field is named like the
 //! JSON pointer of its error (`/skills/0/years` is `skills.0.years`), so errors find their field by themselves.
 
-use crate::base::error::FieldError;
-use crate::base::lang::Lang;
-use crate::kit::http::field_message;
+use base::error::FieldError;
+use base::lang::Lang;
+use kit::http::field_message;
 
 /// What a form sent, or what it starts with: names and values, in order.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ mod show;
 
 pub use sections::{country_name, language_name};
 
-use crate::kit::http::{Door, Who, page};
+use kit::http::{Door, Who, page};
 
 pub fn doors() -> Vec<Door> {
     let own = |door: Door| door.who(Who::Assistant);

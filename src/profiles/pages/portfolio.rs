@@ -6,14 +6,13 @@ use serde::Deserialize;
 
 use super::fields::Sent;
 use super::sections::slug_of;
-use crate::base::error::{Error, FieldError, Result};
-use crate::base::ids::FileId;
-use crate::base::lang::Lang;
-use crate::kit::files::{self, Upload};
-use crate::kit::http::{Ask, Form, Frame, PathId, Reply, field_message};
-use crate::profiles::model::{ItemDraft, ItemId, ItemView, Link, Visibility};
-use crate::profiles::{self, own_items, view_of_item};
-use crate::skills;
+use crate::model::{ItemDraft, ItemId, ItemView, Link, Visibility};
+use crate::{own_items, view_of_item};
+use base::error::{Error, FieldError, Result};
+use base::ids::FileId;
+use base::lang::Lang;
+use kit::files::{self, Upload};
+use kit::http::{Ask, Form, Frame, PathId, Reply, field_message};
 
 #[derive(Template)]
 #[template(path = "profiles/portfolio.html")]
@@ -151,9 +150,9 @@ async fn keep_new(ask: &Ask, sent: &Sent, upload: Upload) -> Result<HttpResponse
     let kept = stored.clone();
     let outcome = ask
         .once(&(draft.clone(), same), move |act| {
-            let item = profiles::add_item(act, &draft)?;
+            let item = crate::add_item(act, &draft)?;
             if !stored.is_empty() {
-                profiles::attach(act, item.id, &stored)?;
+                crate::attach(act, item.id, &stored)?;
             }
             Ok(Reply::see_other(target.clone()))
         })
@@ -166,7 +165,7 @@ async fn keep_new(ask: &Ask, sent: &Sent, upload: Upload) -> Result<HttpResponse
 async fn own(ask: &Ask, id: ItemId) -> Result<ItemView> {
     let who = ask.who();
     ask.read(move |conn| {
-        let item = profiles::own_item(conn, &who, id)?;
+        let item = crate::own_item(conn, &who, id)?;
         view_of_item(conn, &item)
     })
     .await
@@ -196,9 +195,9 @@ async fn keep_change(ask: &Ask, id: ItemId, sent: &Sent, upload: Upload) -> Resu
     let kept = stored.clone();
     let outcome = ask
         .act(move |act| {
-            profiles::change_item(act, id, &draft)?;
+            crate::change_item(act, id, &draft)?;
             if !stored.is_empty() {
-                profiles::attach(act, id, &stored)?;
+                crate::attach(act, id, &stored)?;
             }
             Ok(())
         })
@@ -207,7 +206,7 @@ async fn keep_change(ask: &Ask, id: ItemId, sent: &Sent, upload: Upload) -> Resu
 }
 
 pub async fn delete(ask: Ask, id: PathId<ItemId>, _form: Form<Vec<(String, String)>>) -> Result<HttpResponse> {
-    ask.act(move |act| profiles::delete_item(act, *id)).await?;
+    ask.act(move |act| crate::delete_item(act, *id)).await?;
     ask.redirect_saying("/me/portfolio", "profiles.said_item_deleted")
 }
 
@@ -218,6 +217,6 @@ pub struct FileForm {
 
 pub async fn detach(ask: Ask, id: PathId<ItemId>, form: Form<FileForm>) -> Result<HttpResponse> {
     let file = form.file;
-    ask.act(move |act| profiles::detach(act, *id, file)).await?;
+    ask.act(move |act| crate::detach(act, *id, file)).await?;
     ask.redirect_saying(&format!("/me/portfolio/items/{}", *id), "profiles.said_item")
 }

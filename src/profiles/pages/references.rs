@@ -4,11 +4,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::base::error::{Error, Result};
-use crate::base::lang::Lang;
-use crate::kit::http::{Ask, Form, Frame, PathId, field_message};
-use crate::profiles::model::{Reference, ReferenceId, ReferenceState};
-use crate::profiles::{self, references_of};
+use crate::model::{Reference, ReferenceId, ReferenceState};
+use crate::references_of;
+use base::error::{Error, Result};
+use base::lang::Lang;
+use kit::http::{Ask, Form, Frame, PathId, field_message};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -64,7 +64,7 @@ pub async fn ask_for(ask: Ask, form: Form<AskForm>) -> Result<HttpResponse> {
     let form = form.0;
     let lang: Lang = form.lang.parse().unwrap_or(ask.lang());
     let sent = form.clone();
-    let asked = ask.act(move |act| profiles::ask_reference(act, &sent.name, &sent.company, &sent.email, lang)).await;
+    let asked = ask.act(move |act| crate::ask_reference(act, &sent.name, &sent.company, &sent.email, lang)).await;
     match asked {
         Ok(_) => ask.redirect_saying("/me/references", "profiles.said_reference"),
         Err(Error::Invalid(errors)) => {
@@ -78,7 +78,7 @@ pub async fn ask_for(ask: Ask, form: Form<AskForm>) -> Result<HttpResponse> {
 }
 
 pub async fn forget(ask: Ask, id: PathId<ReferenceId>, _form: Form<Vec<(String, String)>>) -> Result<HttpResponse> {
-    ask.act(move |act| profiles::forget_reference(act, *id)).await?;
+    ask.act(move |act| crate::forget_reference(act, *id)).await?;
     ask.redirect_saying("/me/references", "profiles.said_reference_deleted")
 }
 
@@ -96,8 +96,8 @@ pub async fn question(ask: Ask, token: web::Path<(String, String)>) -> Result<Ht
     let (app, now, link) = (ask.app().clone(), ask.app().now(), token.clone());
     let (reference, asker) = ask
         .read(move |conn| {
-            let reference = profiles::asked_reference(conn, app.keys(), &link, now)?;
-            let asker = profiles::name(conn, reference.owner)?;
+            let reference = crate::asked_reference(conn, app.keys(), &link, now)?;
+            let asker = crate::name(conn, reference.owner)?;
             Ok((reference, asker))
         })
         .await?;
@@ -116,6 +116,6 @@ pub struct AnswerForm {
 pub async fn answer(ask: Ask, token: web::Path<(String, String)>, form: Form<AnswerForm>) -> Result<HttpResponse> {
     let token = token.into_inner().1;
     let (link, form) = (token.clone(), form.0);
-    ask.act(move |act| profiles::answer_reference(act, &link, form.confirms == "yes", &form.words)).await?;
+    ask.act(move |act| crate::answer_reference(act, &link, form.confirms == "yes", &form.words)).await?;
     ask.redirect_saying(&format!("/references/{token}"), "profiles.reference_thanks")
 }

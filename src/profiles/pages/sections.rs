@@ -1,17 +1,14 @@
 //! The sections of the editor: what each asks, what it starts with, and how its answers become the profile.
 
 use super::fields::{Field, Group, Look, Sent};
-use crate::base::error::{Fields, Result};
-use crate::base::lang::Lang;
-use crate::base::money::{Currency, Money, Rate, RateKind, parse};
-use crate::base::time::{Day, Zone};
-use crate::base::trade::{Cefr, Kind, LANGUAGES, LanguageLevel, Level, Mode, Place, Sector};
-use crate::base::week::{DAYS, Stretch};
-use crate::kit::words::{self, Word};
-use crate::profiles::model::{
-    Absence, Certification, Content, Education, Experience, Limits, Private, Profile, SkillLevel,
-};
-use crate::skills;
+use crate::model::{Absence, Certification, Content, Education, Experience, Limits, Private, Profile, SkillLevel};
+use base::error::{Fields, Result};
+use base::lang::Lang;
+use base::money::{Currency, Money, Rate, RateKind, parse};
+use base::time::{Day, Zone};
+use base::trade::{Cefr, Kind, LANGUAGES, LanguageLevel, Level, Mode, Place, Sector};
+use base::week::{DAYS, Stretch};
+use kit::words::{self, Word};
 
 /// The pages of the editor, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -507,7 +504,7 @@ fn shown_rows(sent: &Sent, prefix: &str, least: usize, more: usize, most: usize)
 
 /// A language by its name in `lang`; a tag that no form offers stays as it is.
 pub fn language_name(tag: &str, lang: Lang) -> String {
-    crate::base::trade::language_key(tag).map_or(tag.to_string(), |key| words::say(lang, &key).into_owned())
+    base::trade::language_key(tag).map_or(tag.to_string(), |key| words::say(lang, &key).into_owned())
 }
 
 pub fn country_name(code: &str, lang: Lang) -> String {
@@ -543,7 +540,7 @@ fn whole(sent: &Sent, name: &str, code: &'static str, fields: &mut Fields) -> Op
 /// The slug of a skill that somebody typed or chose.
 pub fn slug_of(typed: &str, lang: Lang) -> Option<String> {
     let found = skills::search(typed, lang, 3);
-    let same = |name: &str| crate::base::text::fold(name) == crate::base::text::fold(typed);
+    let same = |name: &str| base::text::fold(name) == base::text::fold(typed);
     let exact = skills::find(typed)
         .into_iter()
         .chain(found)
@@ -677,7 +674,7 @@ fn stretches(text: &str) -> Option<Vec<Stretch>> {
 }
 
 /// `9`, `9h`, `9h30`, `09:30`.
-fn hour(text: &str) -> Option<crate::base::week::Hour> {
+fn hour(text: &str) -> Option<base::week::Hour> {
     let text = text.trim().replace(['h', 'H'], ":");
     let (hours, minutes) = text.split_once(':').unwrap_or((&text, ""));
     let minutes = if minutes.is_empty() { "00" } else { minutes };
@@ -687,8 +684,8 @@ fn hour(text: &str) -> Option<crate::base::week::Hour> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::actor::AccountId;
-    use crate::base::time::Moment;
+    use base::actor::AccountId;
+    use base::time::Moment;
 
     #[test]
     fn hours_are_read_as_people_write_them() {

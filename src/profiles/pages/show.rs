@@ -4,21 +4,20 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::sections::{country_name, language_name};
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::lang::Lang;
-use crate::base::money::RateKind;
-use crate::base::page::Ask as Slice;
-use crate::base::text::SafeHtml;
-use crate::base::time::{self, Zone};
-use crate::base::trade::Mode;
-use crate::base::week::DAYS;
-use crate::kit::http::{Ask, Frame, PathId};
-use crate::kit::words;
-use crate::profiles::model::{ItemId, ItemView, Profile, PublicView};
-use crate::profiles::{self, visible_items};
-use crate::reviews::{self, Board, Subject};
-use crate::skills;
+use crate::model::{ItemId, ItemView, Profile, PublicView};
+use crate::visible_items;
+use accounts::said::{self, Said, Subject};
+use base::actor::AccountId;
+use base::error::Result;
+use base::lang::Lang;
+use base::money::RateKind;
+use base::page::Ask as Slice;
+use base::text::SafeHtml;
+use base::time::{self, Zone};
+use base::trade::Mode;
+use base::week::DAYS;
+use kit::http::{Ask, Frame, PathId};
+use kit::words;
 
 /// How many reviews stand on the profile itself; the others are one page further.
 const FEW_REVIEWS: usize = 5;
@@ -75,7 +74,9 @@ struct ProfilePage {
     presentation_lang: Lang,
     own: bool,
     shown: bool,
-    board: Board,
+    said: Said,
+    /// Averages and the newest reviews.
+    entries: SafeHtml,
     json_ld: Option<String>,
 }
 
@@ -132,25 +133,26 @@ impl ProfilePage {
 
 pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
     let who = ask.who();
-    let concerns = async || ask.read_quick(move |conn| profiles::concerns(conn, &who, *id)).await;
+    let concerns = async || ask.read_quick(move |conn| crate::concerns(conn, &who, *id)).await;
     ask.shared_with_members(concerns, async || ask.html(profile_page(&ask, *id).await?)).await
 }
 
 async fn profile_page(ask: &Ask, id: AccountId) -> Result<ProfilePage> {
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
-    let (view, items, shown, board) = ask
+    let read_said = said::reader(ask.app());
+    let (view, items, shown, said) = ask
         .read_quick(move |conn| {
-            let profile = profiles::visible_profile(conn, &who, id)?;
-            let view = profiles::public_view(conn, &profile)?;
+            let profile = crate::visible_profile(conn, &who, id)?;
+            let view = crate::public_view(conn, &profile)?;
             // What was granted to this reader comes besides what everybody sees.
             let items = match who.find_account() {
                 Some(_) => visible_items(conn, &who, id)?,
                 None => view.portfolio.clone(),
             };
             let few = Slice { limit: FEW_REVIEWS, cursor: None };
-            let board = reviews::board(conn, &who, Subject::Assistant(id), &few, reader)?;
-            Ok((view, items, profile.state.is_public(), board))
+            let said = read_said(conn, &who, Subject::Assistant(id), &few, reader)?;
+            Ok((view, items, profile.state.is_public(), said))
         })
         .await?;
     let lang = ask.lang();
@@ -164,7 +166,8 @@ async fn profile_page(ask: &Ask, id: AccountId) -> Result<ProfilePage> {
         presentation,
         presentation_lang,
         shown,
-        board,
+        entries: (said.entries)(&f)?,
+        said,
         json_ld,
         f,
     })
@@ -207,8 +210,8 @@ pub async fn item(ask: Ask, id: PathId<ItemId>) -> Result<HttpResponse> {
     let who = ask.who();
     let (item, owner, name) = ask
         .read(move |conn| {
-            let item = profiles::visible_item(conn, &who, *id)?;
-            Ok((profiles::view_of_item(conn, &item)?, item.owner, profiles::name(conn, item.owner)?))
+            let item = crate::visible_item(conn, &who, *id)?;
+            Ok((crate::view_of_item(conn, &item)?, item.owner, crate::name(conn, item.owner)?))
         })
         .await?;
     ask.html(ItemPage { f: ask.frame_titled(item.title.clone()).await?, item, owner, name })

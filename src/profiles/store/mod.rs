@@ -6,13 +6,13 @@ pub mod references;
 use diesel::prelude::*;
 
 use super::model::Profile;
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::schema::profiles;
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::profiles;
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = profiles, treat_none_as_default_value = false, treat_none_as_null = true)]

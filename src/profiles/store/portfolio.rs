@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::base::actor::AccountId;
-use crate::base::error::{Error, Result};
-use crate::base::ids::FileId;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::profiles::model::{Item, ItemDraft, ItemId};
-use crate::schema::{portfolio_files, portfolio_items, profile_sample_grants};
+use crate::model::{Item, ItemDraft, ItemId};
+use base::actor::AccountId;
+use base::error::{Error, Result};
+use base::ids::FileId;
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::{portfolio_files, portfolio_items, profile_sample_grants};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = portfolio_items)]

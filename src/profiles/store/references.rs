@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use crate::base::actor::AccountId;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::kit::act::Act;
-use crate::kit::db::Conn;
-use crate::profiles::model::{Reference, ReferenceId, ReferenceState};
-use crate::schema::profile_references;
+use crate::model::{Reference, ReferenceId, ReferenceState};
+use base::actor::AccountId;
+use base::error::Result;
+use base::time::Moment;
+use kit::act::Act;
+use kit::db::Conn;
+use schema::profile_references;
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = profile_references, treat_none_as_default_value = false)]

@@ -1,17 +1,14 @@
 //! What waits for an assistant: a profile to show, invitations, answers that are due, work that may start.
 
 use super::{Board, EACH, Item, comes_later};
-use crate::accounts::organisations::organisation_name;
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::page::Ask;
-use crate::bids;
-use crate::contracts::{self, Shelf, Side};
-use crate::escrow;
-use crate::interviews::{self, Party};
-use crate::jobs::{self, InvitationState};
-use crate::kit::db::Conn;
-use crate::profiles;
+use accounts::organisations::organisation_name;
+use base::actor::Actor;
+use base::error::Result;
+use base::page::Ask;
+use contracts::{Shelf, Side};
+use interviews::Party;
+use jobs::InvitationState;
+use kit::db::Conn;
 
 pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
     let mut board = Board::default();

@@ -1,16 +1,13 @@
 //! What waits for somebody who looks for help: drafts, bids to read, offers to answer, work to pay or to approve.
 
 use super::{Board, EACH, Item, comes_later};
-use crate::accounts;
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::page::Ask;
-use crate::bids;
-use crate::contracts::{self, Shelf, Side};
-use crate::escrow;
-use crate::interviews::{self, Party};
-use crate::jobs::{self, State};
-use crate::kit::db::Conn;
+use base::actor::Actor;
+use base::error::Result;
+use base::page::Ask;
+use contracts::{Shelf, Side};
+use interviews::Party;
+use jobs::State;
+use kit::db::Conn;
 
 pub fn board(conn: &mut Conn, who: &Actor) -> Result<Board> {
     let mut board = Board::default();

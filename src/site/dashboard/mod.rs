@@ -7,14 +7,13 @@ mod client;
 use actix_web::HttpResponse;
 use askama::Template;
 
-use crate::base::actor::Actor;
-use crate::base::error::Result;
-use crate::base::time::Moment;
-use crate::escrow::{self, Unit};
-use crate::interviews::{self, Interview, Party, State};
-use crate::jobs;
-use crate::kit::db::Conn;
-use crate::kit::http::{Ask, Door, Frame, page};
+use base::actor::Actor;
+use base::error::Result;
+use base::time::Moment;
+use escrow::Unit;
+use interviews::{Interview, Party, State};
+use kit::db::Conn;
+use kit::http::{Ask, Door, Frame, page};
 
 /// At most so many of one kind are shown; the lists themselves are a click away.
 const EACH: usize = 5;

@@ -1,11 +1,11 @@
 //! Scenes of accounts: letters that let somebody in, and news about the account itself.
 
 use super::Scene;
-use crate::accounts::{self, Fact};
-use crate::base::error::Result;
-use crate::kit::db::Conn;
-use crate::kit::facts::Entry;
-use crate::notices::model::Value;
+use crate::model::Value;
+use accounts::Fact;
+use base::error::Result;
+use kit::db::Conn;
+use kit::facts::Entry;
 
 pub(super) fn scene(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
     let Some(fact) = entry.fact::<Fact>() else { return Ok(None) };
