@@ -8,6 +8,7 @@
 //! (`moderation`), session rows and tokens (`kit/token`).
 
 pub mod api;
+mod cases;
 pub mod gate;
 mod model;
 pub mod organisations;
@@ -16,6 +17,7 @@ pub mod said;
 mod store;
 mod suspensions;
 
+pub use cases::{holds_case, note_look, staff_look};
 pub use gate::create_staff;
 pub use model::{
     Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Limit, Membership, Organisation, Password,

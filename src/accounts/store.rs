@@ -134,6 +134,16 @@ pub(super) fn staff(conn: &mut Conn) -> Result<Vec<Account>> {
     Ok(rows.into_iter().map(Row::account).collect())
 }
 
+/// Whether a member of staff holds a case about one of these subjects that is not closed, or not yet for good.
+pub(super) fn holds_case(conn: &mut Conn, staff: AccountId, subjects: &[String]) -> Result<bool> {
+    use schema::moderation_cases::dsl;
+    let held = dsl::moderation_cases
+        .filter(dsl::assignee_id.eq(staff.0))
+        .filter(dsl::state.eq_any(["open", "appealed"]))
+        .filter(dsl::subject.eq_any(subjects));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(conn)?)
+}
+
 /// The newest accounts first, for the staff desk.
 pub(super) fn list(conn: &mut Conn, ask: &Ask) -> Result<Page<Account>> {
     let rows = accounts::table

@@ -135,6 +135,8 @@ pub struct BidJson {
     message: String,
     answers: Vec<String>,
     samples: Vec<SampleId>,
+    /// How many pieces of work are not shown: a blind shortlist hides them with the name, and they close with the bid.
+    samples_withheld: usize,
     grants: Vec<GrantJson>,
     plan: Vec<PlanStep>,
     trial: Option<Trial>,
@@ -159,7 +161,9 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
     let job = jobs::get(conn, bid.job)?;
     let mine = who.find_account() == Some(bid.assistant);
     let named = mine || who.is_staff() || bid.shows_name(job.brief.blind);
-    let grants = crate::samples_of(conn, bid.id)?;
+    // A piece of work, known by its id, leads to the profile that shows it.
+    let shown = mine || crate::samples::are_shown(conn, bid)?;
+    let grants = if shown { crate::samples_of(conn, bid.id)? } else { Vec::new() };
     let maximum = job.brief.rate;
     let content = bid.content.clone();
     Ok(BidJson {
@@ -174,7 +178,8 @@ fn json(conn: &mut Conn, who: &Actor, bid: &Bid) -> Result<BidJson> {
         figures: crate::figures(&content.rate, crate::fee()),
         message: content.message,
         answers: content.answers,
-        samples: content.samples,
+        samples_withheld: if shown { 0 } else { content.samples.len() },
+        samples: if shown { content.samples } else { Vec::new() },
         grants: grants
             .into_iter()
             .map(|grant| GrantJson { sample: grant.sample, asked_at: grant.asked_at, granted_at: grant.granted_at })
@@ -260,6 +265,7 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
         ask.act(move |act| crate::see(act, *id)).await?;
@@ -306,11 +312,16 @@ struct Versions {
 }
 
 async fn versions(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     let found = ask
         .read(move |conn| {
-            let bid = crate::visible(conn, &who, *id)?;
-            let earlier = crate::versions(conn, *id)?;
+            let mut bid = crate::visible(conn, &who, *id)?;
+            let mut earlier = crate::versions(conn, *id)?;
+            if who.find_account() != Some(bid.assistant) && !crate::samples::are_shown(conn, &bid)? {
+                bid.content.samples.clear();
+                earlier.iter_mut().for_each(|(_, content, _)| content.samples.clear());
+            }
             let after: Vec<Content> =
                 earlier.iter().skip(1).map(|(_, content, _)| content.clone()).chain([bid.content.clone()]).collect();
             let mut items: Vec<VersionJson> = earlier

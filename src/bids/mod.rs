@@ -168,12 +168,29 @@ pub fn find(conn: &mut Conn, id: BidId) -> Result<Option<Bid>> {
     store::find(conn, id)
 }
 
-/// The bid when it is the asker's own or one to the asker's organisation; staff may read it.
+/// The bid to its two sides, and to staff who hold an open case about it or its job.
 pub fn visible(conn: &mut Conn, who: &Actor, id: BidId) -> Result<Bid> {
     let bid = get(conn, id)?;
-    let mine = who.find_account() == Some(bid.assistant);
-    let ours = who.organisation() == Some(bid.organisation);
-    if mine || ours || who.is_staff() { Ok(bid) } else { Err(Error::NotFound) }
+    match concerns(who, &bid) || accounts::holds_case(conn, who, &[bid.id.to_string(), bid.job.to_string()])? {
+        true => Ok(bid),
+        false => Err(Error::NotFound),
+    }
+}
+
+/// Whether somebody is one of the two sides of a bid.
+fn concerns(who: &Actor, bid: &Bid) -> bool {
+    who.find_account() == Some(bid.assistant) || who.organisation() == Some(bid.organisation)
+}
+
+/// The bid to one of its two sides.
+fn party(conn: &mut Conn, who: &Actor, id: BidId) -> Result<Bid> {
+    let bid = get(conn, id)?;
+    if concerns(who, &bid) { Ok(bid) } else { Err(Error::NotFound) }
+}
+
+/// What a door says before it shows a bid, or something of it, to staff: they need a case, and the look is noted.
+pub async fn look(ask: &kit::http::Ask, id: BidId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| visible(act.conn, &act.who, id).map(|_| true)).await
 }
 
 /// The bid of the assistant who acts.
@@ -303,7 +320,7 @@ pub fn see_all(act: &mut Act, job: JobId) -> Result<()> {
 pub fn shortlist(act: &mut Act, id: BidId) -> Result<Bid> {
     let bid = received(act.conn, &act.who, id)?.shortlist(act.now)?;
     let bid = store::save(act, bid)?;
-    messages::reveal(act, id, bid.assistant)?;
+    reveal(act, &bid)?;
     act.record(id, &Fact::BidShortlisted { parties: bid.parties() })?;
     Ok(bid)
 }
@@ -342,7 +359,7 @@ pub fn start_interview(act: &mut Act, id: BidId) -> Result<Bid> {
         return Ok(bid);
     }
     let bid = store::save(act, bid)?;
-    messages::reveal(act, id, bid.assistant)?;
+    reveal(act, &bid)?;
     Ok(bid)
 }
 
@@ -354,7 +371,7 @@ pub fn offer(act: &mut Act, id: BidId) -> Result<Bid> {
         return Ok(bid);
     }
     let bid = store::save(act, bid)?;
-    messages::reveal(act, id, bid.assistant)?;
+    reveal(act, &bid)?;
     act.record(id, &Fact::BidOffered { parties: bid.parties() })?;
     Ok(bid)
 }
@@ -387,7 +404,16 @@ fn lapse(act: &mut Act, id: BidId, cause: Lapse) -> Result<()> {
     act.record(id, &Fact::BidLapsed { parties: bid.parties(), cause })
 }
 
+/// From now on the client knows who it is, and sees the work that the bid brings along.
+fn reveal(act: &mut Act, bid: &Bid) -> Result<()> {
+    messages::reveal(act, bid.id, bid.assistant)?;
+    samples::grant_chosen(act, bid)
+}
+
 fn end(act: &mut Act, bid: Bid) -> Result<Bid> {
     act.stop_clock(VALIDITY, bid.id)?;
+    if bid.state != State::Hired {
+        samples::take_back(act, &bid)?;
+    }
     store::save(act, bid)
 }

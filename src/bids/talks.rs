@@ -9,7 +9,7 @@ use messages::{Kind, Talk};
 pub fn talk_about(conn: &mut Conn, who: &Actor, subject: &str) -> Result<Talk> {
     let me = who.account()?;
     if let Ok(id) = subject.parse() {
-        let bid = crate::visible(conn, who, id)?;
+        let bid = crate::party(conn, who, id)?;
         let job = jobs::get(conn, bid.job)?;
         return Ok(Talk { kind: Kind::Bid, title: job.title().to_owned(), people: [bid.client, bid.assistant] });
     }

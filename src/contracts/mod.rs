@@ -32,3 +32,4 @@ pub use verbs::{
     ask_for, confirm_ending, counter, decline, draft, end, grant, is_over, open_version, pause, raise_risk, renew,
     resume, revoke, send, settle, terms_in_force, withdraw,
 };
+pub use view::name_of;

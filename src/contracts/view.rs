@@ -28,7 +28,7 @@ pub struct ClockJson {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PartyJson {
     pub account_id: AccountId,
-    /// The full name, as the signed text has it.
+    /// The full name, as the signed text has it; what the site calls them until they sign or counter.
     pub name: String,
     pub details: Vec<String>,
 }
@@ -38,6 +38,8 @@ pub struct SignatureJson {
     pub side: Side,
     pub account_id: AccountId,
     pub name: String,
+    /// Registration and address, as the signer gave them with the signature.
+    pub details: Vec<String>,
     /// SHA-256 of the exact text, in hexadecimal.
     pub sha256: String,
     pub at: Moment,
@@ -97,6 +99,7 @@ fn signature(signature: &Signature) -> SignatureJson {
         side: signature.side,
         account_id: signature.account,
         name: signature.name.clone(),
+        details: signature.details.clone(),
         sha256: signature.hash.clone(),
         at: signature.at,
     }
@@ -120,9 +123,19 @@ pub fn offer(version: &Version, signatures: &[Signature]) -> OfferJson {
     }
 }
 
-fn party(contract: &Contract, side: Side) -> PartyJson {
+/// How a side is called: as it signed, or by what the site calls it while it has put its name under nothing.
+pub fn name_of(conn: &mut Conn, contract: &Contract, side: Side) -> Result<String> {
     let party = contract.party(side);
-    PartyJson { account_id: contract.account_of(side), name: party.name.clone(), details: party.lines.clone() }
+    match (party.withheld, side) {
+        (false, _) => Ok(party.name.clone()),
+        (true, Side::Client) => Ok(accounts::organisations::organisation(conn, contract.organisation)?.name),
+        (true, Side::Assistant) => accounts::name_of(conn, contract.assistant),
+    }
+}
+
+fn party(conn: &mut Conn, contract: &Contract, side: Side) -> Result<PartyJson> {
+    let (account_id, details) = (contract.account_of(side), contract.party(side).lines.clone());
+    Ok(PartyJson { account_id, name: name_of(conn, contract, side)?, details })
 }
 
 /// The running clocks of the contract itself; those of its units are with the units.
@@ -179,8 +192,8 @@ pub fn contract(conn: &mut Conn, contract: &Contract, side: Side, now: Moment) -
         job_id: contract.job,
         bid_id: contract.bid,
         organisation_id: contract.organisation,
-        client: party(contract, Side::Client),
-        assistant: party(contract, Side::Assistant),
+        client: party(conn, contract, Side::Client)?,
+        assistant: party(conn, contract, Side::Assistant)?,
         side,
         currency: contract.currency,
         time_zone: contract.zone.name().to_owned(),

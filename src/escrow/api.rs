@@ -204,6 +204,7 @@ async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<UnitId>) -> Result<HttpResponse> {
+    super::look(&ask, *id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let unit = ask
         .read(move |conn| {

@@ -26,8 +26,8 @@ pub use store::{Paper, of_contract, of_party, papers};
 pub use view::{PaymentBrief, UnitJson, unit_json};
 pub use watch::{fire, follow};
 pub use work::{
-    accept_part, announce_absence, answer_refund, approve, cancel, decline_part, files_of, fund, give_back, offer_part,
-    paper_file, request_changes, request_refund, submit, submit_timesheet, visible,
+    accept_part, announce_absence, answer_refund, approve, cancel, decline_part, files_of, fund, give_back, look,
+    offer_part, paper_file, request_changes, request_refund, submit, submit_timesheet, visible,
 };
 
 use base::error::Result;

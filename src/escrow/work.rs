@@ -13,11 +13,35 @@ use kit::db::Conn;
 use kit::files::{self, File, FileId, Viewer};
 use payments::{Method, Order, Payment};
 
-/// A unit, to its parties and to staff; to others it is not there.
+/// A unit, to its parties; to staff while it is in dispute or frozen, or while an open case of theirs is about it, its
+/// contract or one of its parties. To others it is not there.
 pub fn visible(conn: &mut Conn, who: &Actor, id: UnitId) -> Result<(Unit, Option<Side>)> {
     let unit = store::get(conn, id)?;
     let side = who.find_account().and_then(|account| unit.side_of(account, who.organisation()));
-    if side.is_some() || who.is_staff() || who.is_system() { Ok((unit, side)) } else { Err(Error::NotFound) }
+    if side.is_some() || who.is_system() || is_case(conn, who, &unit)? {
+        Ok((unit, side))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Whether staff have a reason to look at a unit.
+fn is_case(conn: &mut Conn, who: &Actor, unit: &Unit) -> Result<bool> {
+    if !who.is_staff() {
+        return Ok(false);
+    }
+    if unit.frozen.is_some() || matches!(unit.state, State::Disputed { .. }) {
+        return Ok(true);
+    }
+    let parties = &unit.parties;
+    let subjects =
+        [unit.id.to_string(), unit.contract.clone(), parties.client.to_string(), parties.assistant.to_string()];
+    accounts::holds_case(conn, who, &subjects)
+}
+
+/// What a door says before it shows a unit, or a file of it, to staff: they need a case, and the look is noted.
+pub async fn look(ask: &kit::http::Ask, id: UnitId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| visible(act.conn, &act.who, id).map(|_| true)).await
 }
 
 /// A unit, to one of its two sides.

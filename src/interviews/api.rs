@@ -255,6 +255,7 @@ async fn propose(ask: Ask, id: PathId<BidId>, body: Body<ProposalForm>) -> Resul
 }
 
 async fn of_bid(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    bids::look(&ask, *id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let items = ask
         .read(move |conn| {
@@ -279,6 +280,7 @@ async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let body = ask
         .read(move |conn| {
@@ -341,6 +343,7 @@ async fn contest(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
 }
 
 async fn calendar(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let (url, name) = (ask.app().config.public_url.clone(), ask.app().instance().name);
     let text = ask
@@ -387,6 +390,7 @@ async fn share(ask: Ask, id: PathId<BidId>, body: Body<SlotsForm>) -> Result<Htt
 }
 
 async fn free(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    bids::look(&ask, *id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let slots = ask
         .read(move |conn| {

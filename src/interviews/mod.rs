@@ -69,13 +69,19 @@ pub fn get(conn: &mut Conn, id: InterviewId) -> Result<Interview> {
     store::find(conn, id)?.ok_or(Error::NotFound)
 }
 
-/// The interview for its two sides and for staff.
+/// The interview for its two sides, and for staff who hold an open case about it, its bid or its job.
 pub fn visible(conn: &mut Conn, who: &Actor, id: InterviewId) -> Result<Interview> {
     let interview = get(conn, id)?;
-    match side(who, &interview).is_some() || who.is_staff() {
+    let subjects = [interview.id.to_string(), interview.bid.to_string(), interview.job.to_string()];
+    match side(who, &interview).is_some() || accounts::holds_case(conn, who, &subjects)? {
         true => Ok(interview),
         false => Err(Error::NotFound),
     }
+}
+
+/// What a door says before it shows an interview to staff: they need a case, and the look is noted.
+pub async fn look(ask: &kit::http::Ask, id: InterviewId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| visible(act.conn, &act.who, id).map(|_| true)).await
 }
 
 fn mine(act: &mut Act, id: InterviewId) -> Result<(Interview, Party)> {
@@ -339,7 +345,6 @@ pub fn invitation(
         stamp: interview.changed_at,
         summary: words::say_with(lang, "interviews.calendar_summary", &[("value", job.title().into())]),
         description: format!("{hours}\n{link}"),
-        location: interview.visible_address(now).map(str::to_owned),
         link,
         host: host(public_url),
         organiser_name: instance.to_owned(),

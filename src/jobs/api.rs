@@ -374,6 +374,7 @@ async fn create(ask: Ask, body: Body<BriefForm>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     let (json, version) = ask
         .read(move |conn| {
@@ -541,6 +542,7 @@ async fn ask_question(ask: Ask, id: PathId<JobId>, body: Body<QuestionBody>) -> 
 }
 
 async fn questions(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     let items = ask
         .read(move |conn| {

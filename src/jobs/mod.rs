@@ -61,19 +61,28 @@ pub fn many(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<Job>> {
     store::many(conn, ids)
 }
 
-/// The job when `who` may read it: everyone a public one, the invited theirs, its client and staff always.
+/// The job when `who` may read it: everyone a public one, the invited theirs, its client always; staff what waits for
+/// them and what an open case of theirs is about.
 pub fn visible(conn: &mut Conn, who: &Actor, id: JobId) -> Result<Job> {
     let job = get(conn, id)?;
     if job.belongs_to(who) || job.is_public() {
         return Ok(job);
     }
-    if who.is_staff() && !matches!(job.state, State::Draft) {
-        return Ok(job);
+    if who.is_staff() {
+        let waits = matches!(job.state, State::InReview { .. });
+        let held = waits || accounts::holds_case(conn, who, &[id.to_string()])?;
+        return if held { Ok(job) } else { Err(Error::NotFound) };
     }
     match who.find_account() {
         Some(account) if job.was_shown() && is_invited(conn, id, account)? => Ok(job),
         _ => Err(Error::NotFound),
     }
+}
+
+/// What a door says before it shows a job, or a document of it, to staff: what is not public needs a case, and the look
+/// is noted.
+pub async fn look(ask: &kit::http::Ask, id: JobId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| Ok(!visible(act.conn, &act.who, id)?.is_public())).await
 }
 
 /// Whether a job is whoever asks for its own, or they were ever invited to it: its page tells them more than others.

@@ -186,11 +186,7 @@ pub fn post(act: &mut Act, id: ThreadId, draft: &Draft) -> Result<Message> {
 /// Lets the readers have it: they may open its files, and the fact tells them.
 fn deliver(act: &mut Act, thread: &Thread, message: &Message) -> Result<()> {
     let readers = thread.others(message.author);
-    for file in &message.files {
-        for reader in &readers {
-            files::open(act, *file, message.id, files::Viewer::Account(*reader))?;
-        }
-    }
+    open_files(act, thread, message)?;
     store::touch(act, thread.id)?;
     let sent = Fact::MessageSent {
         message: message.id,
@@ -200,6 +196,15 @@ fn deliver(act: &mut Act, thread: &Thread, message: &Message) -> Result<()> {
         readers,
     };
     act.record(message.id, &sent)
+}
+
+fn open_files(act: &mut Act, thread: &Thread, message: &Message) -> Result<()> {
+    for file in &message.files {
+        for reader in thread.others(message.author) {
+            files::open(act, *file, message.id, files::Viewer::Account(reader))?;
+        }
+    }
+    Ok(())
 }
 
 /// Mends a message within the hour; the old wording is kept and shown.
@@ -254,6 +259,12 @@ pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
     }
     let removed_at = Some(act.now);
     store::set_removed(act, id, removed_at)?;
+    let thread = store::find(act.conn, message.thread)?.ok_or(Error::NotFound)?;
+    for file in &message.files {
+        for reader in thread.others(message.author) {
+            files::close(act, *file, message.id, files::Viewer::Account(reader))?;
+        }
+    }
     act.record(id, &Fact::MessageRemoved { message: id, thread: message.thread })
 }
 
@@ -261,6 +272,10 @@ pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
 pub fn restore(act: &mut Act, id: MessageId) -> Result<()> {
     let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
     store::set_removed(act, id, None)?;
+    if message.delivered_at <= act.now {
+        let thread = store::find(act.conn, message.thread)?.ok_or(Error::NotFound)?;
+        open_files(act, &thread, &message)?;
+    }
     act.record(id, &Fact::MessageRestored { message: id, thread: message.thread })
 }
 

@@ -286,6 +286,7 @@ async fn list(ask: Ask, query: Query<CasesQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<CaseId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     let file = ask.read(move |conn| crate::file(conn, &who, *id)).await?;
     let version = file.case.version;

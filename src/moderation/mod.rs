@@ -75,10 +75,16 @@ pub fn file(conn: &mut Conn, who: &Actor, id: CaseId) -> Result<File> {
     let case = get(conn, id)?;
     let subject = match subjects::find(conn, case.kind, &case.subject) {
         Ok(mut subject) => {
-            // Words between two people are for whoever took the case, and for no other eyes.
-            if case.kind == SubjectKind::Message && case.assignee == who.find_account() {
-                let words = subjects::words_of_message(conn, who, &case.subject)?;
-                subject.texts.push(("moderation.part_message", words));
+            // What is not for everybody is for whoever took the open case, and for no other eyes.
+            let private = subjects::is_private(conn, &case)?;
+            match private && opens(who, &case) {
+                true if case.kind == SubjectKind::Message => {
+                    let words = subjects::words_of_message(conn, who, &case.subject)?;
+                    subject.texts.push(("moderation.part_message", words));
+                }
+                true => {}
+                false if private => subject.texts.clear(),
+                false => {}
             }
             Some(subject)
         }
@@ -91,6 +97,25 @@ pub fn file(conn: &mut Conn, who: &Actor, id: CaseId) -> Result<File> {
         None => None,
     };
     Ok(File { reports: store::reports_of(conn, id)?, case, subject, decision, appeal })
+}
+
+/// Whether a case shows a member of staff what is not for everybody.
+fn opens(who: &Actor, case: &Case) -> bool {
+    let open = match case.state {
+        State::Open | State::Appealed => true,
+        State::Decided | State::Closed => false,
+    };
+    open && case.assignee.is_some() && case.assignee == who.find_account()
+}
+
+/// What a door says before it shows a case: that its assignee reads what is not for everybody is noted.
+pub(crate) async fn look(ask: &kit::http::Ask, id: CaseId) -> Result<()> {
+    let subject = ask.read(move |conn| Ok(get(conn, id)?.subject)).await?;
+    accounts::staff_look(ask, subject, move |act| {
+        let case = get(act.conn, id)?;
+        Ok(opens(&act.who, &case) && subjects::is_private(act.conn, &case)?)
+    })
+    .await
 }
 
 /// A moderator takes a case, or gives it back.

@@ -288,6 +288,7 @@ struct CasePage {
 async fn case_page(ask: &Ask, id: CaseId, answers: DecisionForm, wrong: Wrong, typed: String) -> Result<CasePage> {
     let who = ask.who();
     let me = who.staff()?;
+    crate::look(ask, id).await?;
     let file = ask.read(move |conn| crate::file(conn, &who, id)).await?;
     let title = file.subject.as_ref().map_or(file.case.subject.clone(), |subject| subject.title.clone());
     let f = ask.frame_titled(title).await?;

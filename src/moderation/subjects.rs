@@ -138,6 +138,24 @@ fn message(conn: &mut Conn, id: MessageId) -> Result<Subject> {
     Ok(of_person(SubjectKind::Message, id.to_string(), thread.title, message.author))
 }
 
+/// Whether the subject of a case is not for everybody to read.
+pub fn is_private(conn: &mut Conn, case: &Case) -> Result<bool> {
+    match case.kind {
+        SubjectKind::Message => Ok(true),
+        SubjectKind::PortfolioItem => match profiles::item(conn, read(&case.subject)?) {
+            Ok(item) => Ok(!item.is_public()),
+            Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        },
+        SubjectKind::Job
+        | SubjectKind::Question
+        | SubjectKind::Profile
+        | SubjectKind::Account
+        | SubjectKind::Review
+        | SubjectKind::File => Ok(false),
+    }
+}
+
 /// What a message says, for whoever was given the case about it.
 pub fn words_of_message(conn: &mut Conn, who: &Actor, id: &str) -> Result<String> {
     let (_, message) = messages::for_case(conn, who, read(id)?)?;

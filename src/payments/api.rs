@@ -172,6 +172,7 @@ async fn list(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<PaymentId>) -> Result<HttpResponse> {
+    super::look(&ask, *id).await?;
     let who = ask.who();
     let payment = ask.read(move |conn| super::visible(conn, &who, *id)).await?;
     let version = payment.version;

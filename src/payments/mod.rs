@@ -86,14 +86,26 @@ pub fn charge(act: &mut Act<'_>, order: &Order) -> Result<Payment> {
     Ok(payment)
 }
 
-/// A payment, to those who may see it: its organisation, and staff.
+/// A payment, to those who may see it: its organisation, and staff while what it pays for is in dispute or frozen, or
+/// an open case of theirs is about it.
 pub fn visible(conn: &mut Conn, who: &base::actor::Actor, id: PaymentId) -> Result<Payment> {
     let payment = payment(conn, id)?;
-    if who.is_staff() || who.is_system() || who.organisation() == Some(payment.organisation) {
-        Ok(payment)
-    } else {
-        Err(Error::NotFound)
+    let theirs = who.is_system() || who.organisation() == Some(payment.organisation);
+    if theirs || is_case(conn, who, &payment)? { Ok(payment) } else { Err(Error::NotFound) }
+}
+
+/// Whether staff have a reason to look at a payment.
+fn is_case(conn: &mut Conn, who: &base::actor::Actor, payment: &Payment) -> Result<bool> {
+    if !who.is_staff() {
+        return Ok(false);
     }
+    let subjects = [payment.id.to_string(), payment.about.clone()];
+    Ok(accounts::holds_case(conn, who, &subjects)? || store::is_contested(conn, &payment.about)?)
+}
+
+/// What a door says before it shows a payment to staff: they need a case, and the look is noted.
+pub async fn look(ask: &kit::http::Ask, id: PaymentId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| visible(act.conn, &act.who, id).map(|_| true)).await
 }
 
 /// The payer passed or failed the bank's challenge.

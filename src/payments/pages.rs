@@ -19,6 +19,7 @@ pub fn doors() -> Vec<Door> {
 
 /// Where a letter about a payment leads: to the bank while it asks, otherwise to what is paid for.
 async fn show(ask: Ask, id: PathId<PaymentId>) -> Result<HttpResponse> {
+    super::look(&ask, *id).await?;
     let who = ask.who();
     let payment = ask.read(move |conn| super::visible(conn, &who, *id)).await?;
     match payment.state {
@@ -35,6 +36,7 @@ struct ChallengePage {
 }
 
 async fn challenge(ask: Ask, id: PathId<PaymentId>) -> Result<HttpResponse> {
+    super::look(&ask, *id).await?;
     let who = ask.who();
     let payment = ask.read(move |conn| super::visible(conn, &who, *id)).await?;
     ask.html(ChallengePage { f: ask.frame("payments.title_challenge").await?, payment })

@@ -104,6 +104,17 @@ pub fn payment(conn: &mut Conn, id: PaymentId) -> Result<Payment> {
     payments::table.find(id.0).first::<PaymentRow>(conn)?.read()
 }
 
+/// Whether the unit that is paid for is in dispute or frozen.
+pub fn is_contested(conn: &mut Conn, about: &str) -> Result<bool> {
+    use schema::escrow_units::dsl;
+    let Some(id) = about.strip_prefix("unit_").and_then(base::ids::decode) else { return Ok(false) };
+    let unit: Option<(String, String)> =
+        dsl::escrow_units.find(id).select((dsl::state, dsl::details)).first(conn).optional()?;
+    let Some((state, details)) = unit else { return Ok(false) };
+    let details: serde_json::Value = serde_json::from_str(&details)?;
+    Ok(state == "disputed" || details.get("frozen").is_some_and(|frozen| !frozen.is_null()))
+}
+
 pub fn payments_about(conn: &mut Conn, about: &str) -> Result<Vec<Payment>> {
     let rows: Vec<PaymentRow> = payments::table.filter(payments::about.eq(about)).order(payments::id).load(conn)?;
     rows.into_iter().map(PaymentRow::read).collect()

@@ -233,12 +233,14 @@ async fn hide(ask: Ask) -> Result<HttpResponse> {
 }
 
 async fn show(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
+    super::look(&ask, *id).await?;
     let who = ask.who();
     let view = ask.read_quick(move |conn| super::visible(conn, &who, *id)).await?;
     ask.json(&view)
 }
 
 async fn show_item(ask: Ask, id: PathId<ItemId>) -> Result<HttpResponse> {
+    super::look_at_item(&ask, *id).await?;
     let who = ask.who();
     let view = ask
         .read(move |conn| {

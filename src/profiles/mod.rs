@@ -87,7 +87,8 @@ pub fn public(conn: &mut Conn, id: AccountId) -> Result<PublicView> {
     public_view(conn, &profile)
 }
 
-/// As [`public`], and the owner and staff also see one that is not shown.
+/// As [`public`]; the owner also sees one that is not shown, staff one that waits for them or that a case of theirs is
+/// about.
 pub fn visible(conn: &mut Conn, who: &Actor, id: AccountId) -> Result<PublicView> {
     let profile = visible_profile(conn, who, id)?;
     public_view(conn, &profile)
@@ -96,8 +97,38 @@ pub fn visible(conn: &mut Conn, who: &Actor, id: AccountId) -> Result<PublicView
 /// The profile behind [`visible`].
 pub fn visible_profile(conn: &mut Conn, who: &Actor, id: AccountId) -> Result<Profile> {
     let profile = get(conn, id)?;
-    let allowed = profile.state.is_public() || who.find_account() == Some(id) || who.is_staff();
+    let allowed = profile.state.is_public()
+        || who.find_account() == Some(id)
+        || (who.is_staff() && matches!(profile.state, State::InReview { .. }))
+        || accounts::holds_case(conn, who, &[id.to_string()])?;
     if allowed { Ok(profile) } else { Err(Error::NotFound) }
+}
+
+/// What a door says before it shows a profile to staff: what is not shown needs a case, and the look is noted.
+pub async fn look(ask: &kit::http::Ask, id: AccountId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| {
+        Ok(!visible_profile(act.conn, &act.who, id)?.state.is_public() || holds_private_items(act, id)?)
+    })
+    .await
+}
+
+/// Whether the page of a profile shows a member of staff work that is not public.
+fn holds_private_items(act: &mut Act, id: AccountId) -> Result<bool> {
+    for item in own_items(act.conn, id)? {
+        if !item.is_public() && visible_item(act.conn, &act.who, item.id).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// As [`look`], for one piece of work.
+pub async fn look_at_item(ask: &kit::http::Ask, id: ItemId) -> Result<()> {
+    accounts::staff_look(ask, id, move |act| {
+        let item = visible_item(act.conn, &act.who, id)?;
+        Ok(!item.is_public() || !get(act.conn, item.owner)?.state.is_public())
+    })
+    .await
 }
 
 /// Ids and addresses of the profiles that search engines may read, by id.
@@ -282,6 +313,9 @@ pub fn clear(act: &mut Act, id: AccountId) -> Result<Profile> {
 pub fn remove(act: &mut Act, id: AccountId) -> Result<Profile> {
     let mut profile = get(act.conn, id)?.remove(act.now)?;
     store::save(act, &mut profile)?;
+    if let Some(photo) = profile.photo {
+        files::close(act, photo, profile.id, Viewer::Everybody)?;
+    }
     act.record(id, &Fact::ProfileRemoved { assistant: id })?;
     Ok(profile)
 }
@@ -290,6 +324,9 @@ pub fn remove(act: &mut Act, id: AccountId) -> Result<Profile> {
 pub fn restore(act: &mut Act, id: AccountId) -> Result<Profile> {
     let mut profile = get(act.conn, id)?.restore(act.now)?;
     store::save(act, &mut profile)?;
+    if let Some(photo) = profile.photo {
+        files::open(act, photo, profile.id, Viewer::Everybody)?;
+    }
     act.record(id, &Fact::ProfileRestored { assistant: id })?;
     Ok(profile)
 }

@@ -27,7 +27,8 @@ pub fn own_items(conn: &mut Conn, owner: AccountId) -> Result<Vec<Item>> {
     store::portfolio::list(conn, owner)
 }
 
-/// An item that `who` may see: public ones, one's own, granted ones; staff see all.
+/// An item that `who` may see: public ones, one's own, granted ones, and to staff those that an open case of theirs
+/// is about.
 pub fn visible_item(conn: &mut Conn, who: &Actor, id: ItemId) -> Result<Item> {
     let item = item(conn, id)?;
     let public = item.is_public() && get(conn, item.owner)?.state.is_public();
@@ -36,7 +37,11 @@ pub fn visible_item(conn: &mut Conn, who: &Actor, id: ItemId) -> Result<Item> {
         Some(viewer) => !item.removed && store::portfolio::is_granted(conn, id, viewer)?,
         None => false,
     };
-    if public || viewer == Some(item.owner) || who.is_staff() || granted { Ok(item) } else { Err(Error::NotFound) }
+    let allowed = public
+        || viewer == Some(item.owner)
+        || granted
+        || accounts::holds_case(conn, who, &[id.to_string(), item.owner.to_string()])?;
+    if allowed { Ok(item) } else { Err(Error::NotFound) }
 }
 
 /// Whether the profile of `owner` is `who`'s own, or any of its items were granted to them: its page shows them more
@@ -174,6 +179,12 @@ fn set_removed(act: &mut Act, id: ItemId, removed: bool) -> Result<Item> {
     item.removed = removed;
     store::portfolio::save(act, &mut item)?;
     open_to_everybody(act, &item)?;
+    for (viewer, _) in store::portfolio::grants(act.conn, id)? {
+        match removed {
+            true => close_to(act, &item, viewer)?,
+            false => open_to(act, &item, viewer)?,
+        }
+    }
     act.record(id, &Fact::PortfolioItemChanged { item: id, assistant: item.owner })?;
     tell_profile(act, item.owner)?;
     Ok(item)
@@ -209,9 +220,7 @@ pub fn stop_sharing(act: &mut Act, ids: &[ItemId], viewer: AccountId, bid: i64) 
             continue;
         }
         if let Some(item) = store::portfolio::find(act.conn, *id)? {
-            for file in &item.files {
-                files::close(act, *file, item.id, Viewer::Account(viewer))?;
-            }
+            close_to(act, &item, viewer)?;
         }
     }
     Ok(())
@@ -251,6 +260,13 @@ fn open_to_everybody(act: &mut Act, item: &Item) -> Result<()> {
 fn open_to(act: &mut Act, item: &Item, viewer: AccountId) -> Result<()> {
     for file in &item.files {
         files::open(act, *file, item.id, Viewer::Account(viewer))?;
+    }
+    Ok(())
+}
+
+fn close_to(act: &mut Act, item: &Item, viewer: AccountId) -> Result<()> {
+    for file in &item.files {
+        files::close(act, *file, item.id, Viewer::Account(viewer))?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ async fn write_page(
             if written.is_none() {
                 may?;
             }
-            Ok((contract.party(side.other()).name.clone(), written))
+            Ok((contracts::name_of(conn, &contract, side.other())?, written))
         })
         .await?;
     let value = |name: &str| values.get(name).cloned().unwrap_or_default();

@@ -55,6 +55,7 @@ diesel::table! {
         signer_name -> Text,
         body_hash -> Text,
         signed_at -> BigInt,
+        signer_details -> Text,
     }
 }
 

@@ -19,6 +19,7 @@ mod messages;
 mod moderation;
 mod money;
 mod nodes;
+mod privacy;
 mod profiles;
 mod reviews;
 mod schema;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Story> {
         moderation::stories(),
         money::stories(),
         nodes::stories(),
+        privacy::stories(),
         profiles::stories(),
         reviews::stories(),
         schema::stories(),

@@ -79,6 +79,11 @@ pub enum Fact {
         account: AccountId,
         role: StaffRole,
     },
+    /// A member of staff opened something that is not public, because an open case is about it.
+    StaffLooked {
+        account: AccountId,
+        about: String,
+    },
     DataExported {
         account: AccountId,
     },

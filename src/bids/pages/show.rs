@@ -91,6 +91,8 @@ struct View {
     photo: String,
     assistant: AccountId,
     samples: Vec<Sample>,
+    /// Pieces of work that this reader may not see, or not any more.
+    withheld: usize,
     versions: Vec<(i64, crate::Content, Moment)>,
 }
 
@@ -123,6 +125,9 @@ struct ShowPage {
 
 fn samples(conn: &mut Conn, bid: &Bid, mine: bool) -> Result<Vec<Sample>> {
     let mut found = Vec::new();
+    if !mine && !crate::samples::are_shown(conn, bid)? {
+        return Ok(found);
+    }
     for grant in crate::samples_of(conn, bid.id)? {
         let Some(item) = crate::samples::find(conn, grant.sample)? else { continue };
         let shown = grant.granted_at.is_some();
@@ -149,8 +154,9 @@ fn view(conn: &mut Conn, who: &Actor, bid: Bid) -> Result<View> {
         false => String::new(),
     };
     let samples = samples(conn, &bid, mine)?;
+    let withheld = if mine || crate::samples::are_shown(conn, &bid)? { 0 } else { bid.content.samples.len() };
     let versions = crate::versions(conn, bid.id)?;
-    Ok(View { assistant: bid.assistant, samples, versions, name, photo, mine, job, bid })
+    Ok(View { assistant: bid.assistant, samples, withheld, versions, name, photo, mine, job, bid })
 }
 
 fn changed_key(field: &str) -> &'static str {
@@ -183,6 +189,7 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 }
 
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
         ask.act(move |act| crate::see(act, *id)).await?;

@@ -50,7 +50,7 @@ pub struct Contract {
     pub ended_at: Option<Moment>,
 }
 
-/// How the paper names both, as it was when the talks began.
+/// How the paper names both, as each was when it first signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parties {
     pub client: PaperParty,
@@ -116,6 +116,8 @@ pub struct Signature {
     pub side: Side,
     pub account: AccountId,
     pub name: String,
+    /// Registration and address, as the signer gave them with the signature.
+    pub details: Vec<String>,
     pub hash: String,
     pub at: Moment,
 }

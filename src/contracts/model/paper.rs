@@ -24,6 +24,21 @@ pub struct PaperParty {
     pub name: String,
     /// Legal form, registration number, address, who signs for it.
     pub lines: Vec<String>,
+    /// Whether the other side may not read who this is yet: the party has put its name under nothing.
+    #[serde(default)]
+    pub withheld: bool,
+}
+
+impl PaperParty {
+    /// A party before it signs or counters anything.
+    pub fn unnamed() -> PaperParty {
+        PaperParty { name: String::new(), lines: Vec::new(), withheld: true }
+    }
+
+    /// A party that put its name under a text.
+    pub fn named(name: String, lines: Vec<String>) -> PaperParty {
+        PaperParty { name, lines, withheld: false }
+    }
 }
 
 /// Everything that the text is made of.
@@ -73,6 +88,18 @@ impl Paper<'_> {
 
     fn edition(&self) -> &'static str {
         EDITION
+    }
+
+    /// A party in one line; one that signed nothing yet gives its name and address with its signature.
+    fn party(&self, party: &PaperParty) -> String {
+        if party.withheld {
+            return match self.lang {
+                Lang::Fr => "nom et coordonnées donnés avec sa signature".to_owned(),
+                Lang::En => "name and address given with their signature".to_owned(),
+            };
+        }
+        let words: Vec<&str> = std::iter::once(&party.name).chain(&party.lines).map(String::as_str).collect();
+        words.join(", ")
     }
 
     fn rate(&self) -> String {
@@ -232,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_same_paper_gives_the_same_bytes_and_another_word_another_digest() {
-        let (terms, party) = (terms(), PaperParty { name: "Camille".into(), lines: vec!["SIREN 123".into()] });
+        let (terms, party) = (terms(), PaperParty::named("Camille".into(), vec!["SIREN 123".into()]));
         for lang in Lang::ALL {
             let text = render(&paper(lang, &terms, &party)).unwrap();
             println!("{text}");
@@ -246,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_a_party_typed_never_becomes_structure() {
-        let (terms, party) = (terms(), PaperParty { name: "Camille".into(), lines: Vec::new() });
+        let (terms, party) = (terms(), PaperParty::named("Camille".into(), Vec::new()));
         let text = render(&paper(Lang::Fr, &terms, &party)).unwrap();
         let titles = blocks(&text).iter().filter(|block| matches!(block, Block::Title(_))).count();
         assert_eq!(titles, 1);

@@ -193,7 +193,7 @@ async fn ending_page(ask: &Ask, id: ContractId, again: Again) -> Result<EndingPa
             notice_days: terms.notice_days,
             notice_until: base::time::hard_stop(f.now, terms.notice_days, &contract.zone),
             checklist: crate::standard_checklist(accesses, terms.data_processing),
-            other_name: contract.party(side.other()).name.clone(),
+            other_name: crate::name_of(conn, &contract, side.other())?,
             f,
             contract,
             again,

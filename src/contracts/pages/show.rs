@@ -75,7 +75,7 @@ pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
                     true => version.terms.total(),
                     false => Money::sum(agreed, contract.currency)?,
                 };
-                let other = contract.party(side.other()).name.clone();
+                let other = crate::name_of(conn, &contract, side.other())?;
                 lines.push(Line { badge: badge(&contract, side, Some(&version)), side, other, total, contract });
             }
             Ok((lines, found.next_cursor))
@@ -347,7 +347,8 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
             };
             let shown = open.as_ref().or(signed.as_ref()).unwrap_or(&last);
             let mine = open.as_ref().is_some_and(|version| version.offer.by == side);
-            let other = contract.party(side.other()).clone();
+            let (other_name, other_lines) =
+                (crate::name_of(conn, &contract, side.other())?, contract.party(side.other()).lines.clone());
             let other_account = accounts::get(conn, contract.account_of(side.other()))?;
             Ok(ShowPage {
                 zones: (f.zone.clone(), Zone::stored(&other_account.zone)),
@@ -361,8 +362,8 @@ async fn show_page(ask: &Ask, id: ContractId, again: Again) -> Result<ShowPage> 
                 papers: crate::papers(conn, contract.id)?,
                 manual,
                 thread,
-                other_name: other.name,
-                other_lines: other.lines,
+                other_name,
+                other_lines,
                 levels: crate::Level::ALL.map(|level| (level.as_str(), level_text(&f, level))).to_vec(),
                 f,
                 side,

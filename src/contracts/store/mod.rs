@@ -115,13 +115,24 @@ pub fn of_person(conn: &mut Conn, account: AccountId) -> Result<Vec<Contract>> {
 
 /// Takes the copy of a side's name and address out; texts that nobody signed go with it.
 pub fn forget_party(act: &mut Act<'_>, contract: &Contract, side: Side) -> Result<()> {
-    let nobody = serde_json::to_string(&PaperParty { name: String::new(), lines: Vec::new() })?;
+    let nobody = serde_json::to_string(&PaperParty::named(String::new(), Vec::new()))?;
     let row = contracts::table.find(contract.id.0);
     match side {
         Side::Client => diesel::update(row).set(dsl::client_party.eq(nobody)).execute(act.conn)?,
         Side::Assistant => diesel::update(row).set(dsl::assistant_party.eq(nobody)).execute(act.conn)?,
     };
     offers::forget_unsigned(act, contract.id)
+}
+
+/// Writes how the paper names a side, once that side signs.
+pub fn name_party(act: &mut Act<'_>, contract: &Contract, side: Side) -> Result<()> {
+    let party = serde_json::to_string(contract.party(side))?;
+    let row = contracts::table.find(contract.id.0);
+    match side {
+        Side::Client => diesel::update(row).set(dsl::client_party.eq(party)).execute(act.conn)?,
+        Side::Assistant => diesel::update(row).set(dsl::assistant_party.eq(party)).execute(act.conn)?,
+    };
+    Ok(())
 }
 
 /// Which of somebody's contracts a list shows.

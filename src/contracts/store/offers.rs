@@ -123,7 +123,7 @@ pub fn forget_unsigned(act: &mut Act<'_>, contract: ContractId) -> Result<()> {
             .set((dsl::message.eq(""), dsl::body.eq("")))
             .execute(act.conn)?;
         diesel::update(contract_signatures::table.filter(contract_signatures::offer_id.eq(id)))
-            .set(contract_signatures::signer_name.eq(""))
+            .set((contract_signatures::signer_name.eq(""), contract_signatures::signer_details.eq("[]")))
             .execute(act.conn)?;
     }
     Ok(())
@@ -147,6 +147,7 @@ pub fn sign(act: &mut Act<'_>, contract: ContractId, signature: &Signature) -> R
             dsl::side.eq(signature.side.as_str()),
             dsl::account_id.eq(signature.account.0),
             dsl::signer_name.eq(&signature.name),
+            dsl::signer_details.eq(serde_json::to_string(&signature.details)?),
             dsl::body_hash.eq(&signature.hash),
             dsl::signed_at.eq(signature.at.0),
         ))
@@ -157,18 +158,27 @@ pub fn sign(act: &mut Act<'_>, contract: ContractId, signature: &Signature) -> R
 /// The names under every version of a contract, in the order in which they signed.
 pub fn signatures(conn: &mut Conn, contract: ContractId) -> Result<Vec<Signature>> {
     use contract_signatures::dsl;
-    let rows: Vec<(i64, String, i64, String, String, i64)> = dsl::contract_signatures
+    let rows: Vec<(i64, String, i64, String, String, String, i64)> = dsl::contract_signatures
         .filter(dsl::contract_id.eq(contract.0))
         .order(dsl::id)
-        .select((dsl::offer_id, dsl::side, dsl::account_id, dsl::signer_name, dsl::body_hash, dsl::signed_at))
+        .select((
+            dsl::offer_id,
+            dsl::side,
+            dsl::account_id,
+            dsl::signer_name,
+            dsl::signer_details,
+            dsl::body_hash,
+            dsl::signed_at,
+        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(offer, word, account, name, hash, at)| {
+        .map(|(offer, word, account, name, details, hash, at)| {
             Ok(Signature {
                 offer: OfferId(offer),
                 side: side(&word)?,
                 account: AccountId(account),
                 name,
+                details: serde_json::from_str(&details)?,
                 hash,
                 at: Moment(at),
             })

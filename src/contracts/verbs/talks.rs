@@ -19,7 +19,8 @@ use kit::db::Conn;
 const PACK_HOURS: u32 = 10;
 const MOST_REASON: usize = 1_000;
 
-/// Sends the first version from a bid: either side may. From here on both know each other's full names.
+/// Sends the first version from a bid: either side may. The author's full name goes with it; the other side's comes
+/// with an answer that signs.
 pub fn send(act: &mut Act<'_>, bid: BidId, input: &TermsInput) -> Result<Contract> {
     let (bid, side) = bid_and_side(act.conn, &act.who, bid)?;
     may_conclude(act, bid.organisation, side)?;
@@ -30,6 +31,7 @@ pub fn send(act: &mut Act<'_>, bid: BidId, input: &TermsInput) -> Result<Contrac
     }
     let id = ContractId(act.id());
     let mut contract = new_contract(act.conn, &act.who, act.now, id, (&bid, input))?;
+    disclose(act.conn, &act.who, &mut contract, side)?;
     let terms = input.check(&bounds(act.conn, &contract, act.now, true)?)?;
     store::insert(act, &contract)?;
     let offer = write_version(act, &contract, side, 1, Purpose::Contract, (&terms, &input.message))?;
@@ -49,6 +51,9 @@ pub fn counter(act: &mut Act<'_>, id: OfferId, input: &TermsInput) -> Result<Con
     let terms = input.check(&bounds(act.conn, &contract, act.now, needs_units)?)?;
     close_version(act, &version, answered.state)?;
     let number = next_number(act, contract.id)?;
+    if disclose(act.conn, &act.who, &mut contract, side)? {
+        store::name_party(act, &contract, side)?;
+    }
     let offer = write_version(act, &contract, side, number, version.purpose, (&terms, &input.message))?;
     contract.open_offer = Some(offer);
     store::save(act, &mut contract)?;
@@ -81,6 +86,9 @@ pub fn accept(act: &mut Act<'_>, id: OfferId, seen: Option<&str>) -> Result<Cont
         return Err(Refusal::NoLongerSame.into());
     }
     close_version(act, &version, answered.state)?;
+    if disclose(act.conn, &act.who, &mut contract, side)? {
+        store::name_party(act, &contract, side)?;
+    }
     sign(act, &contract, &version, side)?;
     contract.open_offer = None;
     contract.signed_offer = Some(id);
@@ -197,23 +205,25 @@ pub enum Subject {
     Contract(ContractId),
 }
 
-/// Checks terms and writes the text they would make; changes nothing.
+/// Checks terms and writes the text they would make; changes nothing. Of the two, it names only the one who asks and
+/// who signed already.
 pub fn draft(conn: &mut Conn, who: &Actor, now: Moment, subject: Subject, input: &TermsInput) -> Result<Draft> {
-    let (contract, purpose) = match subject {
+    let (mut contract, side, purpose) = match subject {
         Subject::Bid(id) => {
-            let (bid, _) = bid_and_side(conn, who, id)?;
-            (new_contract(conn, who, now, ContractId(0), (&bid, input))?, Purpose::Contract)
+            let (bid, side) = bid_and_side(conn, who, id)?;
+            (new_contract(conn, who, now, ContractId(0), (&bid, input))?, side, Purpose::Contract)
         }
         Subject::Offer(id) => {
             let version = store::get_version(conn, id)?;
-            let (contract, _) = store::own(conn, who, version.contract)?;
-            (contract, version.purpose)
+            let (contract, side) = store::own(conn, who, version.contract)?;
+            (contract, side, version.purpose)
         }
         Subject::Contract(id) => {
-            let (contract, _) = store::own(conn, who, id)?;
-            (contract, Purpose::Amendment)
+            let (contract, side) = store::own(conn, who, id)?;
+            (contract, side, Purpose::Amendment)
         }
     };
+    disclose(conn, who, &mut contract, side)?;
     let terms = input.check(&bounds(conn, &contract, now, purpose == Purpose::Contract)?)?;
     let number = store::versions(conn, contract.id)?.last().map_or(1, |last| last.offer.number + 1);
     let text = write_text(&contract, now, (number, purpose), &terms)?;
@@ -245,7 +255,6 @@ fn new_contract(
         Some(lang) => lang,
         None => accounts::get(conn, who.account()?)?.lang,
     };
-    let parties = parties(conn, bid, client, lang)?;
     Ok(Contract {
         id,
         version: 1,
@@ -260,7 +269,7 @@ fn new_contract(
         zone: job.brief.zone,
         currency: bid.content.rate.money.currency,
         hold_days: escrow::HOLD_DAYS,
-        parties,
+        parties: Parties { client: PaperParty::unnamed(), assistant: PaperParty::unnamed() },
         open_offer: None,
         signed_offer: None,
         created_at: now,
@@ -269,32 +278,44 @@ fn new_contract(
     })
 }
 
-/// How the paper names both. Surname, address and SIRET go to the counterparty from here on.
-fn parties(conn: &mut Conn, bid: &Bid, client: AccountId, lang: Lang) -> Result<Parties> {
-    let organisation = accounts::organisations::organisation(conn, bid.organisation)?;
-    let signer = accounts::get(conn, client)?;
-    let assistant = accounts::get(conn, bid.assistant)?;
+/// Writes the acting side's own name, address and registration into the contract, unless they stand there already;
+/// nobody's but their own. Says whether it did.
+fn disclose(conn: &mut Conn, who: &Actor, contract: &mut Contract, side: Side) -> Result<bool> {
+    if !contract.party(side).withheld {
+        return Ok(false);
+    }
+    match side {
+        Side::Client => contract.parties.client = client_party(conn, who.account()?, contract)?,
+        Side::Assistant => contract.parties.assistant = assistant_party(conn, contract)?,
+    }
+    Ok(true)
+}
+
+fn client_party(conn: &mut Conn, signer: AccountId, contract: &Contract) -> Result<PaperParty> {
+    let organisation = accounts::organisations::organisation(conn, contract.organisation)?;
+    let signer = accounts::get(conn, signer)?;
     let mut lines = vec![organisation.siren.map(|siren| format!("SIREN {siren}")).unwrap_or_default()];
     let details = &organisation.details;
     lines.push(place(&details.address, &details.postcode, &details.town));
     if signer.display_name != organisation.name {
-        lines.push(match lang {
+        lines.push(match contract.lang {
             Lang::Fr => format!("représenté par {}", signer.display_name),
             Lang::En => format!("represented by {}", signer.display_name),
         });
     }
-    let client = PaperParty { name: organisation.name, lines: filled(lines) };
-    let (full_name, private) = profiles::private(conn, bid.assistant)?.unwrap_or_default();
+    Ok(PaperParty::named(organisation.name, filled(lines)))
+}
+
+fn assistant_party(conn: &mut Conn, contract: &Contract) -> Result<PaperParty> {
+    let assistant = accounts::get(conn, contract.assistant)?;
+    let (full_name, private) = profiles::private(conn, contract.assistant)?.unwrap_or_default();
     let name = if full_name.trim().is_empty() { assistant.display_name } else { full_name };
-    let assistant = PaperParty {
-        name,
-        lines: filled(vec![
-            private.business_name,
-            private.siret.map(|siret| format!("SIRET {siret}")).unwrap_or_default(),
-            place(&private.street, &private.postcode, &private.town),
-        ]),
-    };
-    Ok(Parties { client, assistant })
+    let lines = vec![
+        private.business_name,
+        private.siret.map(|siret| format!("SIRET {siret}")).unwrap_or_default(),
+        place(&private.street, &private.postcode, &private.town),
+    ];
+    Ok(PaperParty::named(name, filled(lines)))
 }
 
 fn place(street: &str, postcode: &str, town: &str) -> String {
@@ -410,12 +431,17 @@ fn write_version(
 
 fn sign(act: &mut Act<'_>, contract: &Contract, version: &Version, side: Side) -> Result<()> {
     let account = act.who.account()?;
+    let party = contract.party(side);
     let name = match side {
         Side::Client => accounts::get(act.conn, account)?.display_name,
-        Side::Assistant => contract.party(side).name.clone(),
+        Side::Assistant => party.name.clone(),
     };
+    let mut details = party.lines.clone();
+    if party.name != name {
+        details.insert(0, party.name.clone());
+    }
     let hash = version.hash.clone();
-    store::sign(act, contract.id, &Signature { offer: version.id, side, account, name, hash, at: act.now })
+    store::sign(act, contract.id, &Signature { offer: version.id, side, account, name, details, hash, at: act.now })
 }
 
 fn close_version(act: &mut Act<'_>, version: &Version, state: OfferState) -> Result<()> {

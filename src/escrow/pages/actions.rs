@@ -34,7 +34,8 @@ pub struct Typed {
     pub answer: String,
 }
 
-/// Runs a verb for a form of the page: back to the unit when it worked, the page again when a field is wrong.
+/// Runs a verb for a form of the page: back to the unit when it worked, the page again when a field is wrong. Staff
+/// whose case ended with it go back to the cases.
 async fn run<F>(ask: Ask, id: UnitId, typed: Typed, said: &str, mut verb: F) -> Result<HttpResponse>
 where
     F: FnMut(&mut Act<'_>) -> Result<Unit> + Send + 'static,
@@ -43,7 +44,13 @@ where
     let done = ask
         .once(&typed, move |act| {
             verb(act)?;
-            Ok(Reply::see_other(format!("/{lang}/units/{id}")))
+            let who = act.who.clone();
+            let place = match crate::visible(act.conn, &who, id) {
+                Ok(_) => format!("/{lang}/units/{id}"),
+                Err(Error::NotFound) => format!("/{lang}/moderation"),
+                Err(error) => return Err(error),
+            };
+            Ok(Reply::see_other(place))
         })
         .await;
     match done {

@@ -49,6 +49,7 @@ struct ApprovalPage {
 
 /// The unit, and what its assistant is called.
 async fn load(ask: &Ask, id: UnitId) -> Result<(UnitJson, String)> {
+    crate::look(ask, id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     ask.read(move |conn| {
         let (unit, _) = crate::visible(conn, &who, id)?;

@@ -217,6 +217,7 @@ pub(super) async fn show(ask: Ask, id: PathId<UnitId>) -> Result<HttpResponse> {
 /// A file of the unit, to its parties and to staff.
 pub(super) async fn file(ask: Ask, id: PathId<UnitId>, request: HttpRequest) -> Result<HttpResponse> {
     let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
+    crate::look(&ask, *id).await?;
     let who = ask.who();
     let file = ask.read_quick(move |conn| crate::paper_file(conn, &who, *id, file)).await?;
     files::send(&ask, &file).await
@@ -224,6 +225,7 @@ pub(super) async fn file(ask: Ask, id: PathId<UnitId>, request: HttpRequest) -> 
 
 /// The page, with what was wrong in a form beside its fields.
 pub(super) async fn render(ask: &Ask, id: UnitId, wrong: Wrong, typed: Typed) -> Result<HttpResponse> {
+    crate::look(ask, id).await?;
     let (who, now) = (ask.who(), ask.app().now());
     let staff = who.is_staff();
     let (unit, side, json, entries, papers, names, file_names) = ask

@@ -1,8 +1,9 @@
 //! The calendar entry of an interview (RFC 5545 and 5546): one UID for life, a rising SEQUENCE.
 //!
-//! The organiser is the instance and the only attendee is the reader, so nobody learns the other's address.
+//! The organiser is the instance and the only attendee is the reader, so nobody learns the other's address. A number or
+//! link to meet at never stands in an entry: calendars keep for ever what the page shows around the appointment alone.
 
-use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+use icalendar::{Calendar, Component, Event, EventStatus, Property};
 use serde::{Deserialize, Serialize};
 
 use super::{InterviewId, Slot};
@@ -35,8 +36,6 @@ pub struct Invitation {
     pub stamp: Moment,
     pub summary: String,
     pub description: String,
-    /// Number or address, while the reader may see it.
-    pub location: Option<String>,
     /// The page of the interview.
     pub link: String,
     /// The host of the instance, for UID and organiser.
@@ -67,9 +66,6 @@ pub fn calendar(invitation: &Invitation, method: Method) -> String {
             Method::Cancel => EventStatus::Cancelled,
             Method::Request | Method::Publish => EventStatus::Confirmed,
         });
-    if let Some(location) = invitation.location.as_ref().filter(|_| method != Method::Cancel) {
-        event.location(location);
-    }
     let organiser = format!("mailto:no-reply@{}", invitation.host);
     event
         .append_property(Property::new("ORGANIZER", &organiser).add_parameter("CN", &invitation.organiser_name).done());

@@ -182,7 +182,6 @@ fn the_calendar_entry_reads_as_the_standard_says() {
         stamp: m("2026-11-29T09:00:00Z"),
         summary: "Entretien : agenda, courrier".into(),
         description: "Les deux fuseaux".into(),
-        location: Some("+33 6 12 34 56 78".into()),
         link: "https://brasdroit.example/fr/interviews/x".into(),
         host: "brasdroit.example".into(),
         organiser_name: "Brasdroit".into(),
@@ -201,7 +200,6 @@ fn the_calendar_entry_reads_as_the_standard_says() {
         "DTSTAMP:20261129T090000Z",
         "SUMMARY:Entretien : agenda\\, courrier",
         "STATUS:CONFIRMED",
-        "LOCATION:+33 6 12 34 56 78",
         "ORGANIZER;CN=Brasdroit:mailto:no-reply@brasdroit.example",
     ] {
         assert!(text.lines().any(|given| given == line), "{line}\n{text}");
@@ -209,6 +207,7 @@ fn the_calendar_entry_reads_as_the_standard_says() {
     assert!(text.contains(":mailto:sam@example.org"), "{text}");
     let off = calendar(&invitation, Method::Cancel);
     assert!(off.contains("METHOD:CANCEL") && off.contains("STATUS:CANCELLED") && !off.contains("LOCATION"));
+    assert!(!text.contains("LOCATION"), "{text}");
 }
 
 proptest! {

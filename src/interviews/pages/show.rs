@@ -208,6 +208,7 @@ async fn read_view(ask: &Ask, id: InterviewId) -> Result<View> {
 }
 
 pub(super) async fn show(ask: Ask, id: PathId<InterviewId>) -> Result<HttpResponse> {
+    crate::look(&ask, *id).await?;
     let view = read_view(&ask, *id).await?;
     let page = page_of(&ask, view, None, Wrong::default()).await?;
     ask.html(page)

@@ -46,6 +46,7 @@ struct ShowPage {
 }
 
 async fn page(ask: &Ask, id: JobId, wrong: Wrong, typed: String) -> Result<ShowPage> {
+    crate::look(ask, id).await?;
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
     let read_said = said::reader(ask.app());
@@ -135,6 +136,7 @@ pub async fn show(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
 /// A document of the job.
 pub async fn file(ask: Ask, id: PathId<JobId>, request: HttpRequest) -> Result<HttpResponse> {
     let file: FileId = request.match_info().query("file").parse().map_err(|_| Error::NotFound)?;
+    crate::look(&ask, *id).await?;
     let who = ask.who_or_visitor();
     let file = ask.read_quick(move |conn| crate::file(conn, &who, *id, file)).await?;
     files::send(&ask, &file).await

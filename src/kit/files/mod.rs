@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use doors::send;
@@ -24,6 +25,7 @@ pub use upload::{FormWithFiles, Incoming, MOST_BYTES_A_FORM, Upload, as_field, s
 use crate::act::Act;
 use crate::app::App;
 use crate::db::Conn;
+use crate::facts::RoomFact;
 use crate::tasks::Task;
 use base::actor::{AccountId, Actor};
 use base::error::{Error, Refusal, Result};
@@ -242,6 +244,26 @@ pub fn readable(conn: &mut Conn, who: &Actor, id: FileId) -> Result<File> {
     let viewer = who.find_account();
     let may = who.is_system() || viewer == Some(file.owner) || store::is_open(conn, id, viewer)?;
     if may && file.removed_at.is_none() { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// What staff did with files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact")]
+enum Fact {
+    StaffLooked { file: FileId },
+}
+
+impl RoomFact for Fact {
+    const ROOM: &'static str = "files";
+}
+
+/// As [`readable`], for staff: a look at what is not for everybody, nor their own, is recorded.
+fn read_by_staff(act: &mut Act, id: FileId) -> Result<File> {
+    let file = readable(act.conn, &act.who, id)?;
+    if act.who.find_account() != Some(file.owner) && !store::is_open(act.conn, id, None)? {
+        act.record(id, &Fact::StaffLooked { file: id })?;
+    }
+    Ok(file)
 }
 
 /// Moderation takes a file away from every reader, or gives it back. Its bytes stay for an appeal.

@@ -138,6 +138,7 @@ pub async fn profile(ask: Ask, id: PathId<AccountId>) -> Result<HttpResponse> {
 }
 
 async fn profile_page(ask: &Ask, id: AccountId) -> Result<ProfilePage> {
+    crate::look(ask, id).await?;
     let who = ask.who();
     let reader = (ask.lang(), ask.app().now());
     let read_said = said::reader(ask.app());
@@ -207,6 +208,7 @@ impl ItemPage {
 }
 
 pub async fn item(ask: Ask, id: PathId<ItemId>) -> Result<HttpResponse> {
+    crate::look_at_item(&ask, *id).await?;
     let who = ask.who();
     let (item, owner, name) = ask
         .read(move |conn| {
