@@ -141,8 +141,13 @@ fn header(name: &'static str, value: &str) -> anyhow::Result<HeaderValue> {
 mod tests {
     use std::io::{BufRead, BufReader, Write};
     use std::net::TcpListener;
+    use std::sync::LazyLock;
 
     use super::*;
+
+    /// The library's pool of connections lives on it.
+    static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+        LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime"));
 
     /// An SMTP server that knows no TLS; it takes one letter, or whatever it gets, and says what it was told.
     fn server() -> (u16, std::thread::JoinHandle<String>) {
@@ -178,9 +183,9 @@ mod tests {
     /// What such a server hears when a letter is sent to it.
     fn heard(wire: Wire) -> (bool, String) {
         let (port, told) = server();
+        let _inside = RUNTIME.enter();
         let smtp = smtp(&format!("smtp://me:secret@127.0.0.1:{port}"), wire).expect("a transport");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let sent = runtime.block_on(async move {
+        let sent = RUNTIME.block_on(async move {
             let letter = Message::builder()
                 .from("a@example.org".parse().expect("an address"))
                 .to("b@example.org".parse().expect("an address"))
@@ -188,9 +193,7 @@ mod tests {
                 .body("https://a.example/password-reset/token".to_owned())
                 .expect("a letter");
             let sent = smtp.send(letter).await.is_ok();
-            // Its pool ends on the runtime that it began on.
             smtp.shutdown().await;
-            drop(smtp);
             sent
         });
         (sent, told.join().expect("the server"))
