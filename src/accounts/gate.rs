@@ -12,7 +12,7 @@ use base::time::Zone;
 use kit::act::Act;
 use kit::app::App;
 use kit::http::Ask;
-use kit::token::{self, Claims, Refreshed, Session, SessionId, StaffRole, Way, hash_secret, password};
+use kit::token::{self, Claims, Refreshed, Session, SessionId, StaffRole, Way, hash_secret};
 
 /// What somebody typed to come in.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub struct Tokens {
 /// Signs somebody up and answers the same for an address that is known already.
 pub async fn sign_up(ask: &Ask, new: Registration, password: Password) -> Result<()> {
     count(ask, &[(Limit::SIGN_UP_ADDRESS, ask.address().to_owned())]).await?;
-    let hash = password::hash(password.into_text()).await?;
+    let hash = ask.app().passwords.hash(password.into_text()).await?;
     let visitor = ask.who();
     ask.app().db.write(visitor, move |act| super::register(act, &new, &hash)).await
 }
@@ -64,7 +64,7 @@ pub async fn sign_in(ask: &Ask, attempt: Attempt) -> Result<SignedIn> {
     let typed = Password::typed(&attempt.password);
     let fits = typed.is_some();
     let hash = hash.filter(|hash| fits && !hash.is_empty());
-    let right = password::verify(typed.unwrap_or_default(), hash).await?;
+    let right = ask.app().passwords.verify(typed.unwrap_or_default(), hash).await?;
     let Some(account) = account.filter(|_| right) else { return Ok(SignedIn::Wrong) };
     enter(ask, account, attempt.way, name).await
 }
@@ -121,7 +121,7 @@ pub async fn knows_password(ask: &Ask, typed: &str) -> Result<bool> {
     count(ask, &[(Limit::SIGN_IN, account.to_string())]).await?;
     let hash = ask.read(move |conn| store::password_hash(conn, account)).await?;
     let Some(typed) = Password::typed(typed) else { return Ok(false) };
-    let right = password::verify(typed, hash).await?;
+    let right = ask.app().passwords.verify(typed, hash).await?;
     if right {
         let name = throttle_name(Limit::SIGN_IN, &account.to_string());
         ask.act(move |act| store::forget_throttle(act, &name)).await?;
@@ -131,14 +131,14 @@ pub async fn knows_password(ask: &Ask, typed: &str) -> Result<bool> {
 
 /// Sets a new password for the caller; the session in hand goes on.
 pub async fn change_password(ask: &Ask, password: Password) -> Result<Account> {
-    let hash = password::hash(password.into_text()).await?;
+    let hash = ask.app().passwords.hash(password.into_text()).await?;
     let keep = ask.claims().session;
     ask.act(move |act| super::change_password(act, &hash, keep)).await
 }
 
 /// Sets a new password by a letter's link.
 pub async fn reset_password(ask: &Ask, link: String, password: Password) -> Result<Account> {
-    let hash = password::hash(password.into_text()).await?;
+    let hash = ask.app().passwords.hash(password.into_text()).await?;
     ask.app().as_system(move |act| super::reset_password(act, &link, &hash)).await
 }
 
@@ -176,7 +176,7 @@ pub async fn create_staff(app: &App, email: &str, role: &str, password: &str) ->
         zone: Zone::paris(),
         hats: Hats::default(),
     };
-    let hash = password::hash(password.into_text()).await?;
+    let hash = app.passwords.hash(password.into_text()).await?;
     app.as_system(move |act| super::create_staff_account(act, &new, &hash, role)).await
 }
 

@@ -38,6 +38,8 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     /// 409: the state says no.
     Refused(&'static str),
+    /// 409: the same is there already, made by somebody else in the same moment. What the database said is for the log.
+    Conflict(String),
     /// 412: `If-Match` names an older version.
     Stale,
     /// 428: `If-Match` is required here.
@@ -137,6 +139,7 @@ impl fmt::Display for Error {
                 fields.iter().try_for_each(|field| write!(f, " {} {}", field.pointer, field.code))
             }
             Error::Refused(code) => write!(f, "refused: {code}"),
+            Error::Conflict(detail) => write!(f, "conflict: {detail}"),
             Error::Stale => f.write_str("stale version"),
             Error::NeedsMatch => f.write_str("If-Match is required"),
             Error::TooLarge => f.write_str("too large"),
@@ -155,6 +158,9 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         match error {
             diesel::result::Error::NotFound => Error::NotFound,
+            diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, info) => {
+                Error::Conflict(info.message().to_owned())
+            }
             other => Error::Internal(other.into()),
         }
     }

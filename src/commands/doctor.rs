@@ -1,6 +1,6 @@
 //! `doctor`: looks at everything the site needs and says how to mend what is wrong.
 
-use brasdroit::kit::config::{Config, MailRoute, Options};
+use brasdroit::kit::config::{Config, MailRoute, Options, Wire, far_hosts};
 use brasdroit::kit::db::{dialect, migrate};
 use brasdroit::kit::mail::Mailer;
 use brasdroit::search;
@@ -50,8 +50,20 @@ fn database(config: &Config) -> Result<String, String> {
     dialect::check_version(&mut conn).map_err(|error| error.to_string())?;
     let integrity = dialect::integrity(&mut conn).map_err(|error| error.to_string())?;
     match integrity.as_str() {
-        "ok" => dialect::describe(&mut conn).map_err(|error| error.to_string()),
+        "ok" => dialect::describe(&mut conn).map(|found| found + &way(config)).map_err(|error| error.to_string()),
         damage => Err(format!("the database is damaged: {damage}; restore the last backup")),
+    }
+}
+
+/// Who could read what goes to the database and back.
+fn way(config: &Config) -> String {
+    match far_hosts(&config.database).as_slice() {
+        [] => String::new(),
+        far => format!(
+            "; everything goes in the clear to {} unless a tunnel or the network encrypts it (production wants \
+             BRASDROIT_DATABASE_TUNNEL=true for that)",
+            far.join(", ")
+        ),
     }
 }
 
@@ -69,8 +81,17 @@ async fn mail(config: &Config) -> Result<String, String> {
         Mailer::new(config).map_err(|error| format!("{error:#}; check BRASDROIT_MAIL and BRASDROIT_MAIL_FROM"))?;
     match &config.mail {
         MailRoute::Files => Ok(format!("letters are written to {}", config.data_dir.join("mail").display())),
-        MailRoute::Smtp(_) if mailer.reaches_its_server().await => Ok("the SMTP server answers".to_owned()),
-        MailRoute::Smtp(_) => Err("the SMTP server does not answer; check BRASDROIT_MAIL and the firewall".to_owned()),
+        MailRoute::Smtp(_, wire) if mailer.reaches_its_server().await => Ok(match wire {
+            Wire::Wrapped => "the SMTP server answers by TLS".to_owned(),
+            Wire::Upgraded => "the SMTP server answers, and STARTTLS is required of it".to_owned(),
+            Wire::Plain => "the SMTP server answers; letters reach it in the clear".to_owned(),
+        }),
+        MailRoute::Smtp(_, Wire::Upgraded) => {
+            Err("the SMTP server does not answer, or knows no STARTTLS, which every \
+             server but this machine must; check BRASDROIT_MAIL (smtps:// for TLS from the start) and the firewall"
+                .to_owned())
+        }
+        MailRoute::Smtp(..) => Err("the SMTP server does not answer; check BRASDROIT_MAIL and the firewall".to_owned()),
     }
 }
 

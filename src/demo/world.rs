@@ -16,7 +16,7 @@ use base::time::Zone;
 use jobs::Outcome;
 use kit::act::Act;
 use kit::app::App;
-use kit::token::{StaffRole, password};
+use kit::token::StaffRole;
 use kit::{facts, machine};
 use ledger::UnitId;
 use ledger::postings::{self, Purse, Release};
@@ -48,7 +48,7 @@ struct Posted {
 
 /// Fills an empty instance with the demo world and leaves the clock at the present.
 pub async fn build(app: &App) -> Result<Cast> {
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = app.passwords.hash(PASSWORD.to_owned()).await?;
     app.clock.set_offset(-DAYS * DAY);
     let (staff_hash, client_hash) = (hash.clone(), hash.clone());
     let cast = app.as_system(move |act| people(act, &staff_hash)).await?;
@@ -283,7 +283,7 @@ pub async fn seed(app: &App, people: usize, jobs: usize, mut progress: impl FnMu
     /// About what people write.
     const BYTES: usize = 1_800;
     let mut babble = Babble::new();
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = app.passwords.hash(PASSWORD.to_owned()).await?;
     let many = (jobs / 20).max(1);
     let (mut clients, mut able): (Vec<AccountId>, Vec<AccountId>) = Default::default();
     while clients.len() < many {

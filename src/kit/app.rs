@@ -14,6 +14,7 @@ use super::files::Files;
 use super::http::SharedPages;
 use super::mail::Mailer;
 use super::tasks::Task;
+use super::token::password::Passwords;
 use super::token::{CookieShape, Keys};
 use base::actor::Actor;
 use base::error::Result;
@@ -33,6 +34,7 @@ pub struct Inner {
     pub mailer: Mailer,
     pub files: Files,
     pub cookie: CookieShape,
+    pub passwords: Passwords,
     pub site: Arc<Site>,
     pub machines: Machines,
     /// Pages that strangers share.
@@ -107,6 +109,7 @@ impl App {
             mailer: Mailer::new(&config)?,
             files: Files::in_directory(&config.data_dir.join("files"))?,
             cookie: CookieShape::of(&config.public_url),
+            passwords: Passwords::new(config.password_cost)?,
             pages: SharedPages::with_room(config.page_cache_bytes),
             config,
             db,

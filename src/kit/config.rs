@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::db::Location;
+use super::token::password::Cost;
 use super::token::{Secret, fresh_secret};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,44 @@ pub enum MailRoute {
     /// One `.eml` file each in `<data-dir>/mail`.
     Files,
     /// `smtp://user:password@host:port`, `smtps://…`.
-    Smtp(String),
+    Smtp(String, Wire),
+}
+
+/// Whether somebody on the way to the SMTP server can read the letters, and the links in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// TLS from the first byte: `smtps://`.
+    Wrapped,
+    /// STARTTLS, and nothing is said without it: `smtp://`.
+    Upgraded,
+    /// Nothing leaves this machine unread by it alone, or somebody wants it so: `smtp://` to this machine, or
+    /// `smtp+insecure://`.
+    Plain,
+}
+
+impl MailRoute {
+    /// Reads `file` or the URL of an SMTP server.
+    fn parse(text: &str) -> anyhow::Result<MailRoute> {
+        if text == "file" {
+            return Ok(MailRoute::Files);
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            bail!("BRASDROIT_MAIL is `file`, smtp://… or smtps://…");
+        };
+        // A password may hold anything but an `@` that is not encoded.
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        let wire = match scheme {
+            "smtps" => Wire::Wrapped,
+            "smtp" if is_this_machine(host_of(host)) => Wire::Plain,
+            "smtp" => Wire::Upgraded,
+            "smtp+insecure" => Wire::Plain,
+            _ => bail!("BRASDROIT_MAIL is `file`, smtp://… or smtps://…"),
+        };
+        // The scheme alone decides: the library's `?tls=` may not say otherwise.
+        let rest = rest.split('?').next().unwrap_or(rest);
+        let scheme = if wire == Wire::Wrapped { "smtps" } else { "smtp" };
+        Ok(MailRoute::Smtp(format!("{scheme}://{rest}"), wire))
+    }
 }
 
 /// What the program was told. Built once, at the start.
@@ -46,6 +84,8 @@ pub struct Config {
     pub page_cache_bytes: u64,
     /// The payment provider: `sandbox`, or none.
     pub payments: Option<String>,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
 }
 
 /// The options that several commands share.
@@ -60,10 +100,14 @@ pub struct Options {
     /// `sqlite:PATH` or `postgres://…` (default: a SQLite file in the data folder)
     #[arg(long, env = "BRASDROIT_DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+    /// The way to a PostgreSQL server on another machine is encrypted by a tunnel or a private network
+    #[arg(long, env = "BRASDROIT_DATABASE_TUNNEL", global = true)]
+    pub database_tunnel: bool,
     /// The address that people type, used in letters and links (default: http:// and the listen address)
     #[arg(long, env = "BRASDROIT_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
-    /// `file`, or `smtp://user:password@host:port`
+    /// `file`, `smtp://user:password@host:port` (STARTTLS is required unless the server is this machine), `smtps://…`
+    /// (TLS from the start); outside production also `smtp+insecure://…`
     #[arg(long, env = "BRASDROIT_MAIL", default_value = "file", hide_env_values = true, global = true)]
     pub mail: String,
     /// The sender of letters
@@ -93,6 +137,9 @@ pub struct Options {
     /// Payment provider: `sandbox` (the default in development, refused in production) or `none`
     #[arg(long, env = "BRASDROIT_PAYMENTS", global = true)]
     pub payments: Option<String>,
+    /// Neither the command line nor the environment can make passwords cheap.
+    #[arg(skip)]
+    pub password_cost: Cost,
 }
 
 impl Options {
@@ -120,11 +167,19 @@ impl Options {
                 "production needs an https BRASDROIT_PUBLIC_URL: sessions would travel in the clear"
             );
         }
-        let mail = match self.mail.as_str() {
-            "file" => MailRoute::Files,
-            url if url.starts_with("smtp://") || url.starts_with("smtps://") => MailRoute::Smtp(url.to_owned()),
-            other => bail!("BRASDROIT_MAIL is `file` or smtp://…, not `{other}`"),
-        };
+        ensure!(
+            mode != Mode::Production || self.password_cost == Cost::FULL,
+            "production hashes passwords at their full cost"
+        );
+        let mail = MailRoute::parse(&self.mail)?;
+        if mode == Mode::Production {
+            ensure!(
+                !self.mail.starts_with("smtp+insecure://"),
+                "production refuses smtp+insecure://: whoever listens on the way could use the links for signing in \
+                 (BRASDROIT_MAIL)"
+            );
+            check_way_to(&database, self.database_tunnel)?;
+        }
         let payments = match (self.payments.as_deref(), mode) {
             (Some("none"), _) | (None, Mode::Production) => None,
             (Some("sandbox"), Mode::Production) => {
@@ -144,6 +199,7 @@ impl Options {
             secrets: self.secrets(mode)?,
             public_url,
             payments,
+            password_cost: self.password_cost,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_token: self.metrics_token.clone(),
             page_cache_bytes: self.page_cache_mb.saturating_mul(1_000_000),
@@ -198,6 +254,69 @@ pub fn host_of(url: &str) -> &str {
         return authority.split_inclusive(']').next().unwrap_or(authority);
     }
     authority.split(':').next().unwrap_or(authority)
+}
+
+/// Whether a host is this machine, whatever the port: nothing that goes there is on any wire.
+fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Passwords, messages and sums must not travel to the database in the clear, and the client that is built in knows no
+/// TLS: the server is this machine, or somebody answers for the way.
+fn check_way_to(database: &Location, tunnel: bool) -> anyhow::Result<()> {
+    let far = far_hosts(database);
+    ensure!(
+        far.is_empty() || tunnel,
+        "production does not send its data in the clear to the database on {}: the client that is built in knows no TLS. \
+         Let a tunnel (stunnel, WireGuard, ssh -L) end on this machine and name 127.0.0.1, or set \
+         BRASDROIT_DATABASE_TUNNEL=true when the network in between is encrypted",
+        far.join(", ")
+    );
+    Ok(())
+}
+
+/// The machines other than this one that a database may be on.
+pub fn far_hosts(database: &Location) -> Vec<String> {
+    match database {
+        Location::Sqlite(_) => Vec::new(),
+        Location::Postgres(url) => hosts_of(url).into_iter().filter(|host| !is_near(host)).collect(),
+    }
+}
+
+/// A folder is that of a socket, and so is no host at all.
+fn is_near(host: &str) -> bool {
+    host.is_empty() || host.starts_with(['/', '@']) || is_this_machine(host)
+}
+
+/// Every host that a `postgres://` URL leads to, as libpq understands it: several with commas between them, parameters
+/// that count more, and the environment where the URL says nothing.
+fn hosts_of(url: &str) -> Vec<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    let mut found: Vec<String> =
+        hosts.split(',').map(|host| host_of(host).replace("%2F", "/").replace("%2f", "/")).collect();
+    let parameters: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    let named = |names: &[&str]| {
+        parameters
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()))
+            .flat_map(|(_, value)| value.split(','))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    found.extend(named(&["host", "hostaddr"]));
+    // A service is a name for anything.
+    found.extend(named(&["service"]).into_iter().map(|service| format!("service {service}")));
+    if found.iter().all(String::is_empty) {
+        for name in ["PGHOST", "PGHOSTADDR"] {
+            found.extend(std::env::var(name).unwrap_or_default().split(',').map(str::to_owned));
+        }
+        found.extend(std::env::var("PGSERVICE").map(|service| format!("service {service}")));
+    }
+    found
 }
 
 /// Whether the URL names this machine, where browsers treat plain http as secure.
@@ -272,5 +391,73 @@ mod tests {
         assert!(options("https://a.example", None).resolve().is_err());
         assert!(options("https://a.example", Some("short")).resolve().is_err());
         assert!(options("http://a.example", Some(good)).resolve().is_err());
+        let cheap = Options { password_cost: Cost::TEST, ..options("https://a.example", Some(good)) };
+        assert!(cheap.resolve().is_err());
+    }
+
+    /// What production says to a mail route and a database.
+    fn production(mail: &str, database: Option<&str>, tunnel: bool) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            mode: "production".into(),
+            data_dir: folder.path().into(),
+            mail: mail.into(),
+            database_url: database.map(Into::into),
+            database_tunnel: tunnel,
+            public_url: Some("https://a.example".into()),
+            secret: Some("0123456789abcdef0123456789abcdef".into()),
+            ..Options::default()
+        };
+        options.resolve().map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn letters_leave_encrypted_or_not_at_all() {
+        for (mail, url, wire) in [
+            ("smtp://me:pw@mail.example.org:587", "smtp://me:pw@mail.example.org:587", Wire::Upgraded),
+            ("smtp://me:p%40w@mail.example.org", "smtp://me:p%40w@mail.example.org", Wire::Upgraded),
+            ("smtp://mail.example.org:587?tls=opportunistic", "smtp://mail.example.org:587", Wire::Upgraded),
+            ("smtp://localhost.example.org:25", "smtp://localhost.example.org:25", Wire::Upgraded),
+            ("smtp://localhost:pw@mail.example.org:25", "smtp://localhost:pw@mail.example.org:25", Wire::Upgraded),
+            ("smtps://me:pw@mail.example.org", "smtps://me:pw@mail.example.org", Wire::Wrapped),
+            ("smtps://me:pw@mail.example.org?tls=none", "smtps://me:pw@mail.example.org", Wire::Wrapped),
+            ("smtp://127.0.0.1:25", "smtp://127.0.0.1:25", Wire::Plain),
+            ("smtp://[::1]:25", "smtp://[::1]:25", Wire::Plain),
+            ("smtp://localhost", "smtp://localhost", Wire::Plain),
+        ] {
+            let config = production(mail, None, false).unwrap();
+            assert_eq!(config.mail, MailRoute::Smtp(url.into(), wire), "{mail}");
+        }
+        let said = production("smtp+insecure://me:pw@mail.example.org", None, false).unwrap_err();
+        assert!(said.contains("smtp+insecure://") && !said.contains("pw"), "{said}");
+        assert!(production("imap://mail.example.org", None, false).is_err());
+        let insecure = MailRoute::parse("smtp+insecure://mail.example.org:25").unwrap();
+        assert_eq!(insecure, MailRoute::Smtp("smtp://mail.example.org:25".into(), Wire::Plain));
+    }
+
+    #[test]
+    fn the_way_to_the_database_is_this_machine_or_a_tunnel() {
+        for near in [
+            "postgres://me:pw@127.0.0.1:5432/market",
+            "postgres://me@localhost/market",
+            "postgres://me@[::1]:5432/market",
+            "postgres://me@%2Fvar%2Frun%2Fpostgresql/market",
+            "postgresql:///market?host=/var/run/postgresql",
+        ] {
+            assert!(production("file", Some(near), false).is_ok(), "{near}");
+        }
+        for far in [
+            "postgres://me:pw@db.example.org:5432/market",
+            "postgres://me:pw@10.0.0.7/market",
+            "postgres://me:pw@127.0.0.1,db.example.org/market",
+            "postgres:///market?host=db.example.org",
+            "postgres://localhost/market?hostaddr=10.0.0.7",
+            "postgres:///market?service=far",
+            "postgres://me:pw@localhost.example.org/market",
+        ] {
+            let said = production("file", Some(far), false).unwrap_err();
+            assert!(said.contains("BRASDROIT_DATABASE_TUNNEL") && !said.contains("pw@"), "{far}: {said}");
+            assert!(production("file", Some(far), true).is_ok(), "{far} by a tunnel");
+        }
     }
 }

@@ -21,6 +21,7 @@ use brasdroit::kit::config::Options;
 use brasdroit::kit::db::Conn;
 use brasdroit::kit::http::{self, Server};
 use brasdroit::kit::machine;
+use brasdroit::kit::token::password::Cost;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -59,6 +60,7 @@ fn options(folder: &Path, database: &str) -> Options {
         secret: Some(SECRET.into()),
         workers: Some(2),
         page_cache_mb: 8,
+        password_cost: Cost::TEST,
         ..Options::default()
     }
 }

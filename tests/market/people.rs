@@ -7,7 +7,8 @@ use brasdroit::accounts::{self, Email, Hats, Registration};
 use brasdroit::base::actor::AccountId;
 use brasdroit::base::lang::Lang;
 use brasdroit::base::time::Zone;
-use brasdroit::kit::token::{StaffRole, Way, password};
+use brasdroit::kit::token::password::{self, Cost};
+use brasdroit::kit::token::{StaffRole, Way};
 use serde_json::json;
 
 use super::{Market, Person};
@@ -15,7 +16,7 @@ use super::{Market, Person};
 pub const PASSWORD: &str = "un mot de passe long et rare";
 
 /// Hashing is slow on purpose, and all of them have the same password.
-static HASH: LazyLock<String> = LazyLock::new(|| password::hash_now(PASSWORD).expect("a hash"));
+static HASH: LazyLock<String> = LazyLock::new(|| password::hash_now(Cost::TEST, PASSWORD).expect("a hash"));
 
 impl Market {
     /// A client with an organisation of its own.

@@ -48,6 +48,13 @@ impl Program {
         Program { child, address: format!("http://127.0.0.1:{port}") }
     }
 
+    /// What it holds of the machine's memory and is no file, in megabytes, as Linux says.
+    pub fn megabytes(&self) -> u64 {
+        let told = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).expect("Linux");
+        let line = told.lines().find(|line| line.starts_with("Pss_Anon:")).expect("a share");
+        line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok()).expect("a number") / 1024
+    }
+
     /// What it answers to a stranger; `None` while nobody listens.
     pub fn get(&self, path: &str) -> Option<ureq::http::Response<ureq::Body>> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();

@@ -8,6 +8,7 @@ crate::checks![
     diesel_stays_in_stores_and_kit,
     nobody_imports_a_door,
     migrations_are_in_order,
+    no_value_is_written_into_sql,
 ];
 
 /// The crates in import order, as the workspace names them.
@@ -103,4 +104,52 @@ fn migrations_are_in_order() {
     sorted.dedup();
     assert_eq!(versions, sorted, "each migration has a number of its own");
     assert!(!versions.is_empty());
+}
+
+/// A value belongs beside a statement, never into it: `bind`, not `format!`. What is put together from our own words is
+/// named here with its reason.
+fn no_value_is_written_into_sql() {
+    // The condition comes from `dialect`, word for word.
+    const OUR_OWN: &[(&str, &str)] = &[("src/kit/facts.rs", "{settled}"), ("src/kit/facts.rs", "{later}")];
+    let mut wrong = Vec::new();
+    each_file(&["src"], |path, text| {
+        let name = path.to_string_lossy().into_owned();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for piece in interpolations(text) {
+            let ours = |hole: &str| OUR_OWN.contains(&(name.as_str(), hole));
+            if holes(piece).next().is_none() || !holes(piece).all(ours) {
+                wrong.push(format!("{name}: {piece}"));
+            }
+        }
+    });
+    assert!(wrong.is_empty(), "values inside SQL:\n{}", wrong.join("\n"));
+    let caught = "let sql = format!(\"DELETE FROM jobs WHERE title = '{title}'\"); sql_query(sql + &x); batch_execute(&format!(\"{y}\"))";
+    assert_eq!(interpolations(caught).len(), 3, "the check sees what it is for");
+}
+
+/// Texts that begin like SQL and have holes, and statements that are put together where they are run.
+fn interpolations(text: &str) -> Vec<&str> {
+    const BEGINNINGS: [&str; 9] =
+        ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH ", "CREATE ", "DROP ", "ALTER ", "PRAGMA "];
+    let mut found = Vec::new();
+    for piece in text.split("format!(").skip(1) {
+        let literal = piece.trim_start().strip_prefix('"').unwrap_or_default();
+        let literal = literal.split('"').next().unwrap_or_default();
+        if BEGINNINGS.iter().any(|word| literal.starts_with(word)) && holes(literal).next().is_some() {
+            found.push(literal);
+        }
+    }
+    for call in ["sql_query(", "batch_execute(", "dsl::sql("] {
+        for piece in text.split(call).skip(1) {
+            let argument = piece.split([')', ';']).next().unwrap_or_default();
+            if argument.contains("format!") || argument.contains(" + ") {
+                found.push(argument);
+            }
+        }
+    }
+    found
+}
+
+fn holes(literal: &str) -> impl Iterator<Item = &str> {
+    literal.match_indices('{').filter_map(move |(at, _)| literal[at..].find('}').map(|end| &literal[at..=at + end]))
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod bad_input;
 mod bids;
+mod bytes;
 mod contracts;
 mod demo;
 mod doors;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Story> {
         admin::stories(),
         bad_input::stories(),
         bids::stories(),
+        bytes::stories(),
         contracts::stories(),
         demo::stories(),
         doors::stories(),

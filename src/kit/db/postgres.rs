@@ -67,11 +67,11 @@ fn postgres(conn: &mut Conn) -> diesel::QueryResult<&mut PgConnection> {
     }
 }
 
-/// Serialisation failures, deadlocks, and the unique violation that two equal acts at once can cause.
+/// Serialisation failures and deadlocks. A unique violation is none: an act that looks before it inserts, as all of them
+/// must, gets a serialisation failure when somebody was faster, and trying what is there already again changes nothing.
 fn is_conflict(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<diesel::result::Error>() {
         Some(diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
-        Some(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => true,
         Some(diesel::result::Error::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
         _ => false,
     }

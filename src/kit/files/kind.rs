@@ -120,7 +120,10 @@ impl Kind {
             Some("jpg") => Kind::Jpeg,
             Some("webp") => Kind::Webp,
             Some("zip" | "docx" | "xlsx" | "odt" | "ods" | "pptx" | "odp" | "epub" | "jar") => container(bytes)?,
-            Some(_) => return Err(Unfit::Kind),
+            // Texts all the same, but of the kind that programs act upon.
+            Some("rtf" | "ps" | "html" | "xml" | "sh") => return Err(Unfit::Kind),
+            // "BM", "MZ" or "ID3;" begin a picture, a program, a song, or a sentence.
+            Some(_) => plain_text(bytes, named)?,
             None => plain_text(bytes, named)?,
         };
         match (ending, named) {
@@ -222,14 +225,14 @@ fn container(bytes: &[u8]) -> Result<Kind, Unfit> {
     }
 }
 
-/// The names in a ZIP container's central directory, at most 4096 of them.
+/// The names in a ZIP container's central directory: all of them, or none when it says less than it holds.
 fn entries(bytes: &[u8]) -> Option<Vec<String>> {
     let tail = bytes.len().saturating_sub(22 + 65_535);
     let end = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
     let number = |at: usize, width: usize| -> Option<usize> {
         bytes.get(at..at + width).map(|part| part.iter().rev().fold(0, |sum, &byte| sum << 8 | usize::from(byte)))
     };
-    let count = number(end + 10, 2)?.min(4096);
+    let count = number(end + 10, 2)?;
     let mut at = number(end + 16, 4)?;
     let mut names = Vec::with_capacity(count);
     for _ in 0..count {
@@ -240,7 +243,8 @@ fn entries(bytes: &[u8]) -> Option<Vec<String>> {
         names.push(String::from_utf8_lossy(bytes.get(at + 46..at + 46 + name)?).into_owned());
         at += 46 + name + extra + comment;
     }
-    Some(names)
+    // Behind the last name stands the end of the directory, in its short or its long form.
+    (at == end || bytes.get(at..at + 4) == Some(b"PK\x06\x06")).then_some(names)
 }
 
 #[cfg(test)]
@@ -274,6 +278,15 @@ mod tests {
     fn content_decides_what_a_file_is() {
         let docx = container_of(&["[Content_Types].xml", "word/document.xml"]);
         let macros = container_of(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]);
+        // Macros behind thousands of other entries, and behind the number of entries that is stated.
+        let many: Vec<String> = (0..5000).map(|number| format!("word/media/{number}.png")).collect();
+        let mut names = vec!["[Content_Types].xml", "word/document.xml"];
+        names.extend(many.iter().map(String::as_str));
+        names.push("word/vbaProject.bin");
+        let late = container_of(&names);
+        let mut hidden = macros.clone();
+        let stated = hidden.len() - 12;
+        hidden[stated] = 2;
         let table: &[(&[u8], &str, Result<Kind, Unfit>)] = &[
             (b"", "vide.txt", Err(Unfit::Empty)),
             (PNG, "photo.png", Ok(Kind::Png)),
@@ -291,9 +304,19 @@ mod tests {
             (b"<!doctype html><p>", "page.txt", Err(Unfit::Kind)),
             (b"\xff\xfe\0a", "bytes.txt", Err(Unfit::Kind)),
             (b"MZ\x90\0\x03", "outil.exe", Err(Unfit::Kind)),
+            (b"MZ\x90\0\x03", "outil.txt", Err(Unfit::Kind)),
+            (b"MZ et BM : abr\xc3\xa9viations", "outil.txt", Ok(Kind::Text)),
+            (b"MZ et BM", "outil.exe", Err(Unfit::Name)),
+            (b"BC-2026;commande\n", "commandes.csv", Ok(Kind::Csv)),
+            (b"BM 12, p. 4\n", "notes.txt", Ok(Kind::Text)),
+            (b"ID3;Titre\n", "morceaux.csv", Ok(Kind::Csv)),
+            (b"{\\rtf1 texte}", "lettre.txt", Err(Unfit::Kind)),
+            (b"%!PS-Adobe-3.0\n", "page.txt", Err(Unfit::Kind)),
             (&docx, "lettre.docx", Ok(Kind::Docx)),
             (&docx, "lettre.zip", Err(Unfit::Name)),
             (&macros, "lettre.docx", Err(Unfit::Macros)),
+            (&late, "lettre.docx", Err(Unfit::Macros)),
+            (&hidden, "lettre.docx", Err(Unfit::Kind)),
             (b"PK\x03\x04 no directory", "a.docx", Err(Unfit::Kind)),
         ];
         for (bytes, name, expected) in table {

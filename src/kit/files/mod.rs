@@ -3,6 +3,7 @@
 //! Who may read a file is said by the rooms: they [`open`] it for an account or for everybody, naming the thing that
 //! it belongs to, and [`close`] it again. The owner always may. Nothing here knows what the file is about.
 
+mod bench;
 pub mod doors;
 mod kind;
 mod picture;

@@ -12,10 +12,11 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
+use super::bench::at_the_bench;
 use super::{MOST_BYTES, Prepared, Stored, prepare};
 use crate::app::App;
 use crate::http::{Ask, Form};
-use crate::http::{Failure, Reading, reading};
+use crate::http::{Failure, Reading, fit_field, reading};
 use base::error::{Error, Result};
 
 /// How long a whole upload may take.
@@ -32,8 +33,6 @@ const MOST_TEXT: usize = 64 * 1024;
 
 /// Uploads that lie in memory at the same time.
 static ROOM: Semaphore = Semaphore::const_new(16);
-/// Pictures that are decoded at the same time.
-static BENCH: Semaphore = Semaphore::const_new(2);
 
 /// A file as it came in; nothing about it is checked yet.
 pub struct Incoming {
@@ -143,10 +142,14 @@ async fn read(mut multipart: Multipart) -> Result<Upload> {
         match file_name {
             // A file field that was left empty.
             Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
-            Some(file_name) => upload.files.push(Incoming { field: name, name: file_name, bytes }),
+            Some(file_name) => {
+                fit_field(&name, &file_name)?;
+                upload.files.push(Incoming { field: name, name: file_name, bytes });
+            }
             None => {
                 let text = String::from_utf8(bytes)
                     .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+                fit_field(&name, &text)?;
                 upload.fields.push((name, text));
             }
         }
@@ -174,9 +177,7 @@ pub async fn store(app: &App, incoming: Vec<Incoming>) -> Result<Vec<Stored>> {
     let mut ready: Vec<Prepared> = Vec::with_capacity(incoming.len());
     // All are checked before the first is stored.
     for file in incoming {
-        let _place = BENCH.acquire().await.map_err(|_| Error::Busy)?;
-        let checked = tokio::task::spawn_blocking(move || prepare(&file.name, file.bytes));
-        ready.push(checked.await.map_err(|error| Error::internal(error.to_string()))??);
+        ready.push(at_the_bench(move || prepare(&file.name, file.bytes)).await??);
     }
     let mut stored = Vec::with_capacity(ready.len());
     for file in ready {

@@ -147,7 +147,7 @@ async fn keep_lost_form(error: Error, request: &HttpRequest, payload: Payload) -
     let lost = matches!(error, Error::SignIn) && !context.api && context.method == "POST" && is_form;
     let Some(writer) = writer.filter(|_| lost) else { return error };
     let body = match read_body(payload).await.map(String::from_utf8) {
-        Ok(Ok(body)) if !body.contains("password") => body,
+        Ok(Ok(body)) if !body.contains("password") && !body.contains('\0') => body,
         _ => return error,
     };
     let path = context.path.clone();

@@ -20,6 +20,7 @@ use futures_util::FutureExt;
 use super::ask::{Context, see_other};
 use super::problem;
 use super::problem::Failure;
+use super::read::fit_address;
 use crate::app::App;
 use crate::token::{self, Claims, Reading};
 use base::error::Error;
@@ -129,6 +130,7 @@ fn peer(app: &App, request: &ServiceRequest) -> String {
 
 /// Reads who asks, and refuses what another site sends.
 async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<(), Error> {
+    fit_address(&context.path, &context.query)?;
     // The token of whoever scrapes metrics is no session.
     let bearer = context.header("authorization").filter(|_| context.path != "/metrics");
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));

@@ -24,7 +24,7 @@ pub use frame::{Count, Frame, MemberView, Unread};
 pub use once::Reply;
 pub use problem::{Failure, FieldProblem, Problem, field_message};
 pub use read::{BODY_LIMIT, BODY_TIME, Body, Form, Nothing, PageQuery, PathId, Query, error_of};
-pub(crate) use read::{Reading, reading};
+pub(crate) use read::{Reading, fit_field, reading};
 pub use reference::openapi;
 pub use server::{Doors, Server, doors as own_doors, start, start_quiet};
 pub use shared::SharedPages;

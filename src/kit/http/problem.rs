@@ -92,6 +92,7 @@ fn describe(error: &Error) -> (StatusCode, &'static str, &'static str) {
         }
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "http.invalid", "http.title_invalid"),
         Error::Refused(code) => (StatusCode::CONFLICT, code, "http.title_refused"),
+        Error::Conflict(_) => (StatusCode::CONFLICT, "http.conflict", "http.title_refused"),
         Error::Stale => (StatusCode::PRECONDITION_FAILED, "http.stale", "http.title_stale"),
         Error::NeedsMatch => (StatusCode::PRECONDITION_REQUIRED, "http.needs_match", "http.title_needs_match"),
         Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "http.too_large", "http.title_too_large"),
@@ -143,7 +144,7 @@ pub(super) async fn answer(context: &std::rc::Rc<Context>, error: &Error) -> Htt
         Error::Internal(error) => {
             tracing::error!(request_id = context.request_id, path = context.path, "{error:?}");
         }
-        Error::Busy | Error::MoneyStopped => {
+        Error::Busy | Error::MoneyStopped | Error::Conflict(_) => {
             tracing::warn!(request_id = context.request_id, path = context.path, %error, "refused");
         }
         _ => {}

@@ -16,7 +16,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::ask::Context;
-use super::place::pointer_of;
+use super::place::{half_a_text, pointer_of};
 use super::problem::Failure;
 use base::error::{Error, FieldError, Result};
 use base::page;
@@ -145,6 +145,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let bytes = if bytes.is_empty() { b"{}".to_vec() } else { bytes };
             let text = std::str::from_utf8(&bytes)
                 .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+            if let Some(pointer) = half_a_text(text) {
+                return Err(Error::field(pointer, "http.nul"));
+            }
             serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(text, &error))
         })
     }
@@ -212,7 +215,29 @@ impl<T: DeserializeOwned> Form<T> {
 pub(super) fn own_fields(context: &Rc<Context>, text: &str) -> Result<Vec<(String, String)>> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(text)
         .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
+    fields.iter().try_for_each(|(name, value)| fit_field(name, value))?;
     take_own_fields(context, fields)
+}
+
+/// Refuses a field that holds a NUL, which is no character of any text: one engine would keep it, the other would fail.
+pub(crate) fn fit_field(name: &str, value: &str) -> Result<()> {
+    match name.contains('\0') || value.contains('\0') {
+        true => Err(Error::field(format!("/{name}"), "http.nul")),
+        false => Ok(()),
+    }
+}
+
+/// As [`fit_field`], for the address of a request: such a page does not exist, and such a question cannot be read.
+pub(super) fn fit_address(path: &str, query: &str) -> Result<()> {
+    // However the rest is encoded, a decoder makes a NUL of nothing else.
+    let holds_nul = |text: &str| text.contains("%00") || text.contains('\0');
+    if holds_nul(path) {
+        return Err(Error::NotFound);
+    }
+    match holds_nul(query) {
+        true => Err(Error::Unreadable("http.nul", "%00".to_owned())),
+        false => Ok(()),
+    }
 }
 
 /// As [`own_fields`], for a form that came in another notation.

@@ -22,6 +22,9 @@ use base::error::{Error, Result};
 const HEAD_TIME: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const CONNECTIONS: usize = 10_000;
+/// Threads of one worker for what blocks. Reads, hashes and pictures have limits of their own; with hundreds of threads,
+/// as the framework would start, each keeps some of the memory that it once used.
+const BLOCKING_THREADS: usize = 32;
 const SHUTDOWN_SECONDS: u64 = 20;
 
 /// A running server.
@@ -78,6 +81,7 @@ fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> 
             .default_service(web::to(nowhere))
     })
     .workers(app.config.workers)
+    .worker_max_blocking_threads(BLOCKING_THREADS)
     .client_request_timeout(HEAD_TIME)
     .keep_alive(KEEP_ALIVE)
     .max_connections(CONNECTIONS)

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::response::Severity;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use super::Mail;
-use crate::config::{Config, MailRoute, host_of};
+use crate::config::{Config, MailRoute, Wire, host_of};
 use base::ids;
+
+/// How long the SMTP server may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends letters. Cheap to clone.
 #[derive(Clone)]
@@ -42,9 +46,7 @@ impl Mailer {
                 std::fs::create_dir_all(&folder)?;
                 Route::Files(folder)
             }
-            MailRoute::Smtp(url) => Route::Smtp(
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(Duration::from_secs(20))).build(),
-            ),
+            MailRoute::Smtp(url, wire) => Route::Smtp(smtp(url, *wire)?),
         };
         let host = host_of(&config.public_url).trim_matches(['[', ']']).to_owned();
         Ok(Mailer { route, from: config.mail_from.parse()?, host })
@@ -115,7 +117,93 @@ impl Mailer {
     }
 }
 
+/// By itself the library speaks in the clear to `smtp://`, or lets the server choose.
+fn smtp(url: &str, wire: Wire) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(PATIENCE));
+    let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+    let builder = match wire {
+        Wire::Wrapped => builder,
+        Wire::Upgraded => {
+            let host = host_of(rest).trim_matches(['[', ']']).to_owned();
+            builder.tls(Tls::Required(TlsParameters::new(host)?))
+        }
+        Wire::Plain => builder.tls(Tls::None),
+    };
+    Ok(builder.build())
+}
+
 fn header(name: &'static str, value: &str) -> anyhow::Result<HeaderValue> {
     let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|_| anyhow::anyhow!("{name} is no header name"))?;
     Ok(HeaderValue::new(name, value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    /// The library's pool of connections lives on it.
+    static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+        LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime"));
+
+    /// An SMTP server that knows no TLS; it takes one letter, or whatever it gets, and says what it was told.
+    fn server() -> (u16, std::thread::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let told = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a client");
+            let mut lines = BufReader::new(stream.try_clone().expect("a second handle"));
+            stream.write_all(b"220 here\r\n").expect("a greeting");
+            let (mut told, mut line, mut in_letter) = (String::new(), String::new(), false);
+            while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
+                told.push_str(&line);
+                let answer = match line.trim_end() {
+                    "." => "250 taken\r\n",
+                    _ if in_letter => "",
+                    "DATA" => "354 go on\r\n",
+                    hello if hello.starts_with("EHLO") => "250-here\r\n250 AUTH PLAIN\r\n",
+                    auth if auth.starts_with("AUTH") => "235 welcome\r\n",
+                    "QUIT" => "221 bye\r\n",
+                    _ => "250 well\r\n",
+                };
+                in_letter = line.trim_end() == "DATA" || in_letter && line.trim_end() != ".";
+                line.clear();
+                if stream.write_all(answer.as_bytes()).is_err() {
+                    break;
+                }
+            }
+            told
+        });
+        (port, told)
+    }
+
+    /// What such a server hears when a letter is sent to it.
+    fn heard(wire: Wire) -> (bool, String) {
+        let (port, told) = server();
+        let _inside = RUNTIME.enter();
+        let smtp = smtp(&format!("smtp://me:secret@127.0.0.1:{port}"), wire).expect("a transport");
+        let sent = RUNTIME.block_on(async move {
+            let letter = Message::builder()
+                .from("a@example.org".parse().expect("an address"))
+                .to("b@example.org".parse().expect("an address"))
+                .subject("A link")
+                .body("https://a.example/password-reset/token".to_owned())
+                .expect("a letter");
+            let sent = smtp.send(letter).await.is_ok();
+            smtp.shutdown().await;
+            sent
+        });
+        (sent, told.join().expect("the server"))
+    }
+
+    #[test]
+    fn a_server_without_tls_hears_neither_password_nor_letter() {
+        let (sent, told) = heard(Wire::Upgraded);
+        assert!(!sent && !told.contains("AUTH") && !told.contains("MAIL") && !told.contains("token"), "{told}");
+        let (sent, told) = heard(Wire::Plain);
+        assert!(sent && told.contains("AUTH PLAIN") && told.contains("password-reset/token"), "{told}");
+    }
 }
