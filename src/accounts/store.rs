@@ -37,6 +37,7 @@ struct Row {
     erased_at: Option<i64>,
     created_at: i64,
     version: i64,
+    sign_ups: i64,
 }
 
 impl Row {
@@ -75,6 +76,7 @@ impl Row {
             confirmed_at: self.confirmed_at.map(Moment),
             created_at: Moment(self.created_at),
             version: self.version,
+            sign_ups: self.sign_ups,
         }
     }
 }
@@ -163,6 +165,7 @@ pub(super) fn insert(act: &mut Act, account: &Account, hash: &str) -> Result<()>
             accounts::confirmed_at.eq(account.confirmed_at.map(|at| at.0)),
             accounts::created_at.eq(account.created_at.0),
             accounts::version.eq(account.version),
+            accounts::sign_ups.eq(account.sign_ups),
         ))
         .execute(act.conn)?;
     Ok(())
@@ -191,6 +194,7 @@ pub(super) fn save(act: &mut Act, account: &Account) -> Result<Account> {
             accounts::leaving_at.eq(stand.leaving_at),
             accounts::erased_at.eq(stand.erased_at),
             accounts::version.eq(account.version + 1),
+            accounts::sign_ups.eq(account.sign_ups),
         ))
         .execute(act.conn)?;
     if saved == 0 {

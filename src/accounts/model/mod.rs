@@ -104,6 +104,8 @@ pub struct Account {
     pub confirmed_at: Option<Moment>,
     pub created_at: Moment,
     pub version: i64,
+    /// How often the address was signed up before it was confirmed. Beyond one, nobody knows whose password is kept.
+    pub sign_ups: i64,
 }
 
 /// Why an account says no. The code is the key of the sentence.
@@ -155,6 +157,25 @@ impl Account {
             Standing::Leaving { .. } => Err(Refusal::Leaving),
             Standing::Erased { .. } => Err(Refusal::Erased),
         }
+    }
+
+    /// The same address is signed up once more before anybody confirmed it. The latest answers count, and letters sent
+    /// before no longer open anything.
+    pub fn sign_up_again(self, display_name: &str, lang: Lang, zone: &str, hats: Hats) -> Account {
+        Account {
+            display_name: display_name.to_owned(),
+            lang,
+            zone: zone.to_owned(),
+            hats,
+            password_version: self.password_version + 1,
+            sign_ups: self.sign_ups + 1,
+            ..self
+        }
+    }
+
+    /// Whether the kept password may be somebody else's, so that whoever confirms has to say their own.
+    pub fn is_contested(&self) -> bool {
+        self.sign_ups > 1
     }
 
     /// Whether the owner of the right password may come in.
@@ -255,6 +276,11 @@ impl Account {
     /// A link from a mail works while nothing it relied on has changed.
     pub fn check_link(&self, version: i64) -> Result<(), Refusal> {
         if self.password_version == version { Ok(()) } else { Err(Refusal::LinkSpent) }
+    }
+
+    /// The link that confirmed may be opened again, whether or not a password was set with it; older ones are dead.
+    pub fn check_used_link(&self, version: i64) -> Result<(), Refusal> {
+        if (0..=1).contains(&(self.password_version - version)) { Ok(()) } else { Err(Refusal::LinkSpent) }
     }
 
     /// What pages and tokens know about the person.

@@ -21,6 +21,7 @@ fn account(standing: Standing) -> Account {
         confirmed_at,
         created_at: NOW,
         version: 1,
+        sign_ups: 1,
     }
 }
 

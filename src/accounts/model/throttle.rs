@@ -14,14 +14,23 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Wrong passwords for one account.
+    /// Passwords for one account from one network address.
     pub const SIGN_IN: Limit = Limit { name: "sign_in", attempts: 5, window_minutes: 15, longest_wait_minutes: 15 };
+    /// Passwords for one account from a browser that its owner came in with before.
+    pub const SIGN_IN_DEVICE: Limit =
+        Limit { name: "sign_in_device", attempts: 5, window_minutes: 15, longest_wait_minutes: 15 };
+    /// Passwords for one account from everywhere else together.
+    pub const SIGN_IN_ACCOUNT: Limit =
+        Limit { name: "sign_in_account", attempts: 100, window_minutes: 60, longest_wait_minutes: 60 };
     /// Sign-ins from one network address: many people may share it.
     pub const SIGN_IN_ADDRESS: Limit =
         Limit { name: "sign_in_address", attempts: 60, window_minutes: 15, longest_wait_minutes: 15 };
     /// Accounts made from one network address.
     pub const SIGN_UP_ADDRESS: Limit =
         Limit { name: "sign_up_address", attempts: 60, window_minutes: 60, longest_wait_minutes: 60 };
+    /// Letters that one account can cause to mailboxes that are not known to be its own.
+    pub const LETTERS_SENDER: Limit =
+        Limit { name: "letters_sender", attempts: 5, window_minutes: 60, longest_wait_minutes: 60 };
     /// Letters that a stranger can cause to one mailbox.
     pub const LETTERS: Limit = Limit { name: "letters", attempts: 5, window_minutes: 60, longest_wait_minutes: 60 };
 }
