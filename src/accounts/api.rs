@@ -16,6 +16,7 @@ use base::lang::Lang;
 use base::time::{Moment, Zone};
 use kit::facts::Entry;
 use kit::http::{Ask, Body, Door, PathId, Problem, Reply, Who, api};
+use kit::throttle::Limit;
 use kit::token::{self, Session, SessionId, Way};
 use kit::words;
 
@@ -75,6 +76,7 @@ pub fn doors() -> Vec<Door> {
         api::get("/me/erasure", leaving).operation("getErasure").gives::<LeavingJson>(200).fresh(),
         api::post("/me/export", export)
             .operation("exportMyData")
+            .limited(Limit::EXPORTS)
             .takes::<StepUpBody>()
             .gives::<serde_json::Value>(201)
             .fresh(),

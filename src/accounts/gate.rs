@@ -2,8 +2,8 @@
 //! is slow on purpose, and it answers strangers the same way, in the same time, whether or not an
 //! address is known.
 
-use super::model::{Account, Email, Hats, Limit, Password};
-use super::{Confirmed, Registration, get, store};
+use super::model::{Account, Email, Hats, Password};
+use super::{Confirmed, Registration, get, store, tasks};
 use base::actor::{AccountId, Actor};
 use base::error::{Error, Fields, Result};
 use base::lang::Lang;
@@ -12,7 +12,9 @@ use base::time::Zone;
 use kit::act::Act;
 use kit::app::App;
 use kit::http::Ask;
-use kit::token::{self, Claims, DeviceId, End, Refreshed, Session, SessionId, StaffRole, Way, hash_secret, password};
+use kit::security::{self, Event, Kind};
+use kit::throttle::{self, Limit};
+use kit::token::{self, Claims, DeviceId, End, Refreshed, Session, SessionId, StaffRole, Way, password};
 
 /// What somebody typed to come in.
 #[derive(Clone)]
@@ -111,17 +113,48 @@ pub async fn sign_in(ask: &Ask, attempt: Attempt) -> Result<SignedIn> {
         // A browser that its owner came in with before is not kept out by what strangers try from elsewhere.
         limits.extend([(Limit::SIGN_IN_ADDRESS, ask.address().to_owned()), (Limit::SIGN_IN_ACCOUNT, name)]);
     }
-    count(ask, &limits).await?;
-    let typed = Password::typed(&attempt.password);
-    let fits = typed.is_some();
-    let hash = hash.filter(|hash| fits && !hash.is_empty());
-    let right = password::verify(typed.unwrap_or_default(), hash).await?;
+    if let Err(error) = count(ask, &limits).await {
+        note(ask, Kind::SignInThrottled, account.as_ref().map(|account| account.id)).await?;
+        return Err(error);
+    }
+    let right = is_right(&attempt.password, hash.filter(|hash| !hash.is_empty())).await?;
+    if !right {
+        note(ask, Kind::SignInFailed, account.as_ref().map(|account| account.id)).await?;
+    }
     let Some(account) = account.filter(|_| right) else { return Ok(SignedIn::Wrong) };
     enter(ask, account, attempt.way, &here).await
 }
 
+/// Writes into the security log what failed, and from where.
+async fn note(ask: &Ask, kind: Kind, account: Option<AccountId>) -> Result<()> {
+    let way = if ask.is_api() { "api" } else { "page" };
+    let (actor, address) = (ask.who().label(), ask.address().to_owned());
+    let event = Event { kind, account, actor, address, detail: way.to_owned() };
+    let counted = [(Limit::SECURITY_LINES, event.address.clone())];
+    ask.app()
+        .as_system(move |act| match throttle::count(act, &counted)? {
+            None => security::note(act, &event),
+            // Whoever tries without end fills no table.
+            Some(_) => Ok(()),
+        })
+        .await
+}
+
+/// Compares what was typed with the kept hash; without one, and with what is too long, the answer takes as long.
+async fn is_right(typed: &str, hash: Option<String>) -> Result<bool> {
+    let now = Password::typed(typed);
+    let hash = hash.filter(|_| now.is_some());
+    if password::verify(now.unwrap_or_default(), hash.clone()).await? {
+        return Ok(true);
+    }
+    match Password::typed_before(typed) {
+        Some(before) => password::verify(before, hash).await,
+        None => Ok(false),
+    }
+}
+
 async fn enter(ask: &Ask, seen: Account, way: Way, counted: &(Limit, String)) -> Result<SignedIn> {
-    let throttle = throttle_name(counted.0, &counted.1);
+    let (limit, subject) = (counted.0, counted.1.clone());
     let old = ask.claims();
     let agent = ask.agent().to_owned();
     let visitor = ask.who();
@@ -133,7 +166,7 @@ async fn enter(ask: &Ask, seen: Account, way: Way, counted: &(Limit, String)) ->
             if account.password_version != seen.password_version {
                 return Ok(SignedIn::Wrong);
             }
-            store::forget_throttle(act, &throttle)?;
+            throttle::forget(act, limit, &subject)?;
             match account.sign_in() {
                 Ok(()) => {}
                 Err(super::Refusal::NotConfirmed) => return Ok(SignedIn::NotConfirmed),
@@ -174,13 +207,14 @@ pub fn tokens(app: &App, session: &Session, refresh_token: String) -> Result<Tok
 /// Whether the caller typed their own password: before anything that must not happen by an open laptop.
 pub async fn knows_password(ask: &Ask, typed: &str) -> Result<bool> {
     let account = ask.who().account()?;
-    count(ask, &[(Limit::SIGN_IN, account.to_string())]).await?;
+    count(ask, &[(Limit::STEP_UP, account.to_string())]).await?;
     let hash = ask.read(move |conn| store::password_hash(conn, account)).await?;
-    let Some(typed) = Password::typed(typed) else { return Ok(false) };
-    let right = password::verify(typed, hash).await?;
+    let right = is_right(typed, hash).await?;
+    if !right {
+        note(ask, Kind::PasswordRefused, Some(account)).await?;
+    }
     if right {
-        let name = throttle_name(Limit::SIGN_IN, &account.to_string());
-        ask.act(move |act| store::forget_throttle(act, &name)).await?;
+        ask.act(move |act| throttle::forget(act, Limit::STEP_UP, &account.to_string())).await?;
     }
     Ok(right)
 }
@@ -206,7 +240,7 @@ pub async fn reset_password(ask: &Ask, link: String, password: Password) -> Resu
 /// Somebody asks for a letter that lets them in again.
 pub async fn forget_password(ask: &Ask, email: Email) -> Result<()> {
     count_letter(ask, &email).await?;
-    ask.app().as_system(move |act| super::forget_password(act, &email)).await
+    ask.app().as_system(move |act| tasks::wish(act, tasks::FORGOTTEN, &email)).await
 }
 
 /// The caller wants another address: its mailbox and theirs get a letter each, and neither too many.
@@ -219,14 +253,23 @@ pub async fn ask_email_change(ask: &Ask, email: Email) -> Result<()> {
 
 pub async fn ask_confirmation(ask: &Ask, email: Email) -> Result<()> {
     count_letter(ask, &email).await?;
-    ask.app().as_system(move |act| super::ask_confirmation(act, &email)).await
+    ask.app().as_system(move |act| tasks::wish(act, tasks::CONFIRMATION, &email)).await
 }
 
 /// Counts one letter to an address that nobody confirmed, for what leaves without anybody waiting for it. `false`: it had
 /// enough, and this one is not sent.
 pub fn may_write_to(act: &mut Act, address: &Email) -> Result<bool> {
-    let name = throttle_name(Limit::LETTERS, &address.key());
-    Ok(count_all(act, &[(Limit::LETTERS, name)])?.is_none())
+    Ok(throttle::count(act, &[(Limit::LETTERS, address.key())])?.is_none())
+}
+
+/// Counts one letter that an account causes to a mailbox that is not its own.
+pub fn count_letter_to(act: &mut Act, sender: AccountId, address: &str) -> Result<()> {
+    let mailbox = Email::stored(address.to_owned()).key();
+    let limits = [(Limit::LETTERS, mailbox), (Limit::LETTERS_SENDER, sender.to_string())];
+    match throttle::count(act, &limits)? {
+        None => Ok(()),
+        Some(retry_after_seconds) => Err(Error::TooMany { retry_after_seconds }),
+    }
 }
 
 /// Every letter that a stranger causes counts for its mailbox and for whoever asked, whether or not there is an account.
@@ -247,7 +290,7 @@ pub async fn create_staff(app: &App, email: &str, role: &str, password: &str) ->
     };
     let name = email.as_str().split('@').next().unwrap_or_default().to_owned();
     let new = Registration {
-        display_name: super::display_name(&name).map_err(|code| Error::field("/email", code))?,
+        display_name: super::readable_name(&name).map_err(|code| Error::field("/email", code))?,
         email,
         lang: Lang::Fr,
         zone: Zone::paris(),
@@ -301,31 +344,8 @@ pub async fn sessions(ask: &Ask) -> Result<(Option<SessionId>, Vec<Session>)> {
     Ok((ask.claims().session, list))
 }
 
-fn throttle_name(limit: Limit, subject: &str) -> String {
-    hash_secret(&format!("{} {subject}", limit.name))
-}
-
-/// Counts one attempt against each limit; too many end here with the wait.
 async fn count(ask: &Ask, limits: &[(Limit, String)]) -> Result<()> {
-    let names: Vec<(Limit, String)> =
-        limits.iter().map(|(limit, subject)| (*limit, throttle_name(*limit, subject))).collect();
-    let wait = ask.app().as_system(move |act| count_all(act, &names)).await?;
-    match wait {
-        None => Ok(()),
-        Some(retry_after_seconds) => Err(Error::TooMany { retry_after_seconds }),
-    }
-}
-
-/// A refusal is committed too: it is `Ok`, because an error would undo the count.
-fn count_all(act: &mut Act, names: &[(Limit, String)]) -> Result<Option<u32>> {
-    let mut wait = None;
-    for (limit, name) in names {
-        match store::throttle(act.conn, name)?.attempt(*limit, act.now) {
-            Ok(counted) => store::save_throttle(act, name, counted)?,
-            Err(seconds) => wait = wait.max(Some(seconds)),
-        }
-    }
-    Ok(wait)
+    throttle::check(ask.app(), limits.to_vec()).await
 }
 
 /// What the caller may take along: everything this room holds about them, and what they did.

@@ -15,13 +15,15 @@ pub mod pages;
 pub mod said;
 mod store;
 mod suspensions;
+mod tasks;
 
-pub use gate::{create_staff, may_write_to};
+pub use gate::{count_letter_to, create_staff, may_write_to};
 pub use model::{
-    Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Limit, Membership, Organisation, Password,
-    RESET_MINUTES, Refusal, Role, Standing, Suspension, display_name,
+    Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Membership, Organisation, Password, RESET_MINUTES,
+    Refusal, Role, Standing, Suspension, display_name, readable_name,
 };
 pub use suspensions::{fire, lift, may_be_dealt_with, may_trade, suspend};
+pub use tasks::run;
 
 use base::actor::{AccountId, Actor};
 use base::error::{Error, Result};
@@ -30,6 +32,7 @@ use base::page::{Ask, Page};
 use base::time::{Moment, Zone};
 use kit::act::Act;
 use kit::db::Conn;
+use kit::security::{self, Event};
 use kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
 
 /// The purposes of links in letters; each letter's link serves one.
@@ -169,6 +172,14 @@ pub fn create_staff_account(act: &mut Act, new: &Registration, hash: &str, role:
     let confirmed = get(act.conn, account)?.confirm(act.now)?;
     store::save(act, &confirmed)?;
     act.record(account, &Fact::StaffCreated { account, role })?;
+    let event = Event {
+        kind: security::Kind::RoleChanged,
+        account: Some(account),
+        actor: act.who.label(),
+        address: "command line".to_owned(),
+        detail: role.tag().to_owned(),
+    };
+    security::note(act, &event)?;
     Ok(account)
 }
 
@@ -189,6 +200,7 @@ fn create(act: &mut Act, new: &Registration, hash: &str, staff: Option<StaffRole
         created_at: act.now,
         version: 1,
         sign_ups: 1,
+        reset_round: 0,
     };
     store::insert(act, &account, hash)?;
     let terms = store::terms_in_force(act.conn, act.now)?;
@@ -282,7 +294,9 @@ pub fn end_other_session(act: &mut Act, session: SessionId) -> Result<()> {
 pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
     match store::find_by_email(act.conn, email)? {
         Some((account, _)) if !matches!(account.standing, Standing::Erased { .. }) => {
-            act.record(account.id, &Fact::PasswordForgotten { account: account.id })
+            let account = store::save(act, &account.forget_password())?;
+            let round = Some(account.reset_round);
+            act.record(account.id, &Fact::PasswordForgotten { account: account.id, round })
         }
         Some(_) | None => Ok(()),
     }
@@ -292,7 +306,7 @@ pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
 pub fn reset_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: Moment) -> Result<Account> {
     let link = keys.read_link(RESET_LINK, link, now).ok_or(Refusal::LinkSpent)?;
     let account = find(conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
-    account.check_link(link.version)?;
+    account.check_reset_link(link.version)?;
     Ok(account)
 }
 

@@ -257,7 +257,8 @@ fn secret_path(act: &Act, account: &Account, key: &str) -> Result<Option<String>
         }
         _ => return Ok(None),
     };
-    let token = act.site.keys.link(purpose, account.id.0, account.password_version, expires)?;
+    let version = if purpose == accounts::RESET_LINK { account.reset_round } else { account.password_version };
+    let token = act.site.keys.link(purpose, account.id.0, version, expires)?;
     Ok(Some(format!("{path}/{token}")))
 }
 

@@ -24,6 +24,7 @@ diesel::table! {
         created_at -> BigInt,
         version -> BigInt,
         sign_ups -> BigInt,
+        reset_round -> BigInt,
     }
 }
 

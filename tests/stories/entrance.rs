@@ -17,6 +17,11 @@ crate::stories![
     wrong_passwords_from_elsewhere_keep_no_owner_out,
     a_suspended_party_starts_nothing_new_and_finishes_what_runs,
     leaving_and_taking_everything_along_need_the_password,
+    whoever_comes_too_often_waits,
+    passwords_that_leaked_before_are_refused_everywhere,
+    a_reset_does_the_same_work_for_every_address_and_only_the_latest_link_works,
+    nobody_takes_a_name_that_passes_for_another,
+    what_concerns_safety_stands_in_a_log_that_admins_read,
 ];
 
 const PASSWORD: &str = "trois chats gris dorment";
@@ -245,6 +250,7 @@ fn signing_out_empties_the_browser(market: &mut Market) {
 fn wrong_passwords_from_elsewhere_keep_no_owner_out(market: &mut Market) {
     let lou = market.client("Lou");
     // Lou came in with this browser before, and went.
+    lou.forgets_cookies();
     lou.signs_in();
     lou.fill("/fr/account", "/sign-out", &[]).expect(303);
     let attempt = |email: &str, password: &str| json!({"email": email, "password": password});
@@ -330,18 +336,164 @@ fn a_suspended_party_starts_nothing_new_and_finishes_what_runs(market: &mut Mark
 fn leaving_and_taking_everything_along_need_the_password(market: &mut Market) {
     let lou = market.client("Lou");
     for (method, path) in [("DELETE", "/me"), ("POST", "/me/export")] {
-        for body in [None, Some(json!({"current_password": ""})), Some(json!({"current_password": "not mine"}))] {
+        for body in [None, Some(json!({"current_password": "not mine"}))] {
             let refused = lou.api(method, path, body).expect(422);
             assert_eq!(refused.field_code("/current_password").as_deref(), Some("accounts.wrong_password"), "{path}");
-            market.wait(std::time::Duration::from_secs(130));
         }
     }
-    lou.signs_in_to_the_api();
+    lou.api("POST", "/me/export", Some(json!({"current_password": lou.password}))).expect(201);
     let page = "/fr/account/leave";
     lou.fill(page, "/account/export", &[("export_password", "not mine")]).expect(422).shows("mot de passe actuel");
     lou.fill(page, "/account/leave", &[("password", "not mine")]).expect(422);
     let file = lou.fill(page, "/account/export", &[("export_password", &lou.password)]).expect(200);
     assert_eq!(file.json()["account"]["email"], lou.email.as_str());
-    lou.api("POST", "/me/export", Some(json!({"current_password": lou.password}))).expect(201);
     lou.api("DELETE", "/me", Some(json!({"current_password": lou.password}))).expect(204);
+}
+
+fn whoever_comes_too_often_waits(market: &mut Market) {
+    let (camille, sam, mo) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Mo"));
+    let until_refused = |most: usize, call: &dyn Fn(usize) -> crate::market::Answer| {
+        for number in 0..most {
+            let answer = call(number);
+            assert_ne!(answer.status, 429, "{number} of {most}");
+        }
+        let refused = call(most);
+        assert_eq!(refused.status, 429, "{}", refused.in_short());
+        let wait: u32 = refused.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("a wait");
+        assert!((1..=60).contains(&wait), "{wait}");
+    };
+    let job = market.open_job(&camille, &mo);
+    sam.publishes_a_profile();
+    market.settle();
+    let id = sam.account.expect("an account");
+    until_refused(30, &|number| {
+        let body = json!({"subject": format!("job_{number}"), "body": "Bonjour"});
+        camille.api("POST", "/threads", Some(body))
+    });
+    until_refused(50, &|_| camille.api("POST", &format!("/jobs/{job}/invitations"), Some(json!({"assistant_id": id}))));
+    until_refused(20, &|number| {
+        let body = json!({"subject_type": "job", "subject_id": job, "reason": "spam", "text": format!("{number}")});
+        market.visitor().api("POST", "/reports", Some(body))
+    });
+    until_refused(100, &|_| market.visitor().post("/fr/jobs/new", &[]));
+    // Whoever is signed in is not counted among strangers.
+    let form = camille.form("/fr/account", "/account");
+    let csrf = form.fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.clone()).expect("a seal");
+    assert_ne!(camille.post("/fr/jobs/new", &[("csrf", &csrf)]).status, 429);
+    until_refused(100, &|_| sam.upload("/files", "note.txt", b"")); // refused as empty, counted all the same
+    until_refused(120, &|_| camille.api("POST", "/threads/thr_1/messages", Some(json!({"body": "x"}))));
+    let page = market.visitor().get("/fr/limits").expect(200);
+    page.shows("Messages envoyés").shows("120").shows("1 heure").shows("par compte et navigateur");
+    market.visitor().get("/en/limits").expect(200).shows("Messages sent");
+    for _ in 0..10 {
+        let body = json!({"current_password": camille.password});
+        camille.api("POST", "/me/export", Some(body)).expect(201);
+    }
+    camille.api("POST", "/me/export", Some(json!({"current_password": camille.password}))).expect(429);
+}
+
+fn passwords_that_leaked_before_are_refused_everywhere(market: &mut Market) {
+    let lou = market.client("Lou");
+    for common in ["1qazxsw2", "asdfasdf", "Trustno1"] {
+        let refused = lou.elsewhere().api("POST", "/accounts", sign_up("new@exemple.fr", "X", common)).expect(422);
+        assert_eq!(refused.field_code("/password").as_deref(), Some("accounts.password_common"), "{common}");
+        let body = json!({"current_password": lou.password, "password": common});
+        let refused = lou.api("PUT", "/me/password", Some(body)).expect(422);
+        assert_eq!(refused.field_code("/password").as_deref(), Some("accounts.password_common"), "{common}");
+    }
+    // An accent is the same however a keyboard writes it.
+    let body = json!({"current_password": lou.password, "password": "l’e\u{301}te\u{301} au jardin"});
+    lou.api("PUT", "/me/password", Some(body)).expect(204);
+    let body = json!({"email": lou.email, "password": "l’\u{e9}t\u{e9} au jardin"});
+    lou.elsewhere().api("POST", "/sessions", Some(body)).expect(201);
+}
+
+fn a_reset_does_the_same_work_for_every_address_and_only_the_latest_link_works(market: &mut Market) {
+    let lou = market.client("Lou");
+    market.settle();
+    let work = |market: &Market| {
+        [
+            market.count("SELECT count(*) AS number FROM tasks"),
+            market.count("SELECT count(*) AS number FROM facts"),
+            market.count("SELECT count(*) AS number FROM mails"),
+            market.count("SELECT count(*) AS number FROM throttles"),
+        ]
+    };
+    for path in ["/password-resets", "/fr/sign-up/again"] {
+        let mut done = Vec::new();
+        for email in [lou.email.as_str(), "nobody@exemple.fr"] {
+            let before = work(market);
+            let answer = match path.starts_with("/fr") {
+                true => lou.elsewhere().post(path, &[("email", email)]),
+                false => lou.elsewhere().api("POST", path, Some(json!({"email": email}))),
+            };
+            assert!(answer.status < 400, "{}", answer.status);
+            let after = work(market);
+            let changes: Vec<i64> = before.iter().zip(after).map(|(before, after)| after - before).collect();
+            done.push(changes[..3].to_vec());
+            market.settle();
+        }
+        assert_eq!(done[0], done[1], "{path}: tasks, facts, letters before the answer");
+    }
+    let first = link(&market.letters_to(&lou.email).pop().expect("a letter"), "/fr/password-resets/");
+    lou.elsewhere().api("POST", "/password-resets", Some(json!({"email": lou.email}))).expect(201);
+    let second = link(&market.letters_to(&lou.email).pop().expect("a letter"), "/fr/password-resets/");
+    assert_eq!(lou.elsewhere().get(&format!("/fr/password-resets/{first}")).status, 409);
+    let complete = |token: &str| json!({"token": token, "password": OTHER});
+    lou.elsewhere().api("POST", "/password-resets/completion", Some(complete(&first))).expect(409);
+    // Two wishes at once: one letter, with the latest link.
+    let before = market.letters_to(&lou.email).len();
+    for _ in 0..2 {
+        lou.elsewhere().api("POST", "/password-resets", Some(json!({"email": lou.email}))).expect(201);
+    }
+    assert_eq!(market.letters_to(&lou.email).len(), before + 1);
+    lou.elsewhere().api("POST", "/password-resets/completion", Some(complete(&second))).expect(409);
+    let third = link(&market.letters_to(&lou.email).pop().expect("a letter"), "/fr/password-resets/");
+    lou.elsewhere().api("POST", "/password-resets/completion", Some(complete(&third))).expect(204);
+}
+
+fn nobody_takes_a_name_that_passes_for_another(market: &mut Market) {
+    let lou = market.client("Lou");
+    for (name, code) in [
+        ("\u{410}dmin", "accounts.name_mixed"),
+        ("Équipe Brasdroit", "accounts.name_reserved"),
+        ("Support", "accounts.name_reserved"),
+        ("Z\u{300}\u{301}\u{302}\u{303}oé", "accounts.name_strange"),
+    ] {
+        let refused = lou.elsewhere().api("POST", "/accounts", sign_up("new@exemple.fr", name, PASSWORD)).expect(422);
+        assert_eq!(refused.field_code("/display_name").as_deref(), Some(code), "{name}");
+        let refused = lou.api("PATCH", "/me", Some(json!({"display_name": name}))).expect(422);
+        assert_eq!(refused.field_code("/display_name").as_deref(), Some(code), "{name}");
+    }
+    let page = lou.fill("/fr/account", "/account", &[("display_name", "Modératrice")]).expect(422);
+    page.shows("au nom du site");
+    lou.api("PATCH", "/me", Some(json!({"display_name": "Nguyễn Thị Hồng"}))).expect(200);
+}
+
+fn what_concerns_safety_stands_in_a_log_that_admins_read(market: &mut Market) {
+    let (lou, mo, ada) = (market.client("Lou"), market.moderator("Mo"), market.admin("Ada"));
+    let account = lou.account.expect("an account").to_string();
+    let attempt = |email: &str| json!({"email": email, "password": "not this one"});
+    for _ in 0..6 {
+        market.visitor().api("POST", "/sessions", Some(attempt(&lou.email)));
+    }
+    market.visitor().api("POST", "/sessions", Some(attempt("nobody@exemple.fr"))).expect(401);
+    lou.api("DELETE", "/me", Some(json!({"current_password": "not mine"}))).expect(422);
+    suspend(&mo, &lou);
+    mo.api("GET", "/staff/security-events", None).expect(403);
+    let events = ada.api("GET", "/staff/security-events?limit=100", None).expect(200).json();
+    let events = events["items"].as_array().expect("events");
+    let count = |kind: &str| events.iter().filter(|event| event["kind"] == kind).count();
+    assert_eq!((count("sign_in_failed"), count("sign_in_throttled"), count("password_refused")), (6, 1, 1));
+    assert_eq!((count("role_changed"), count("staff_acted")), (2, 1), "{events:?}");
+    let act = events.iter().find(|event| event["kind"] == "staff_acted").expect("the suspension");
+    assert_eq!(act["actor"], mo.account.expect("an account").to_string());
+    assert_eq!(act["address"], "127.0.0.1");
+    assert!(act["detail"].as_str().is_some_and(|detail| detail.ends_with("/suspension")), "{act}");
+    let failed = events.iter().filter(|event| event["account_id"] == account.as_str()).count();
+    assert_eq!(failed, 7, "five, one that was throttled, one password");
+    for event in events {
+        assert!(!event.to_string().contains("exemple"), "no mailbox stands there: {event}");
+    }
+    ada.get("/fr/staff/security").expect(200).shows("Connexion refusée").shows("127.0.0.1");
 }

@@ -13,6 +13,7 @@ use base::error::{Error, Fields, Result};
 use base::lang::Lang;
 use base::time::Zone;
 use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Who, page};
+use kit::throttle::Limit;
 use kit::token::{Session, SessionId};
 
 pub(super) fn doors() -> Vec<Door> {
@@ -28,7 +29,7 @@ pub(super) fn doors() -> Vec<Door> {
         page::get("/account/leave", leave).fresh(),
         page::post("/account/leave", do_leave).fresh(),
         page::post("/account/stay", stay).fresh(),
-        page::post("/account/export", export).fresh(),
+        page::post("/account/export", export).fresh().limited(Limit::EXPORTS),
         page::get("/me/organisation", organisation).who(Who::Client).fresh(),
         page::post("/me/organisation", save_organisation).who(Who::Client).fresh(),
     ]
