@@ -67,6 +67,7 @@ pub fn doors() -> Vec<Door> {
 fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.clocks.insert("accounts", accounts::fire);
+    machines.tasks.insert("accounts", (|app, task| Box::pin(async move { accounts::run(&app, &task).await })) as Run);
     machines.followers.push(("profiles", profiles::follow));
     machines.clocks.insert("messages", messages::fire);
     machines.clocks.insert("jobs", jobs::fire);

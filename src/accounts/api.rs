@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::gate::{self, Attempt, SignedIn};
 use super::organisations::{self, ClientProfile};
 use super::{
-    Account, Changes, Details, Email, Hats, Hold, Kind, Leaving, Organisation, Password, Registration, Standing,
+    Account, Changes, Confirmed, Details, Email, Hats, Hold, Kind, Leaving, Organisation, Password, Registration,
+    Standing,
 };
 use base::actor::{AccountId, OrganisationId};
 use base::error::{Error, Fields, Result};
@@ -15,6 +16,7 @@ use base::lang::Lang;
 use base::time::{Moment, Zone};
 use kit::facts::Entry;
 use kit::http::{Ask, Body, Door, PathId, Problem, Reply, Who, api};
+use kit::throttle::Limit;
 use kit::token::{self, Session, SessionId, Way};
 use kit::words;
 
@@ -28,7 +30,7 @@ pub fn doors() -> Vec<Door> {
         api::post("/email-confirmations", confirm)
             .operation("confirmEmail")
             .who(Who::Anyone)
-            .takes::<LinkBody>()
+            .takes::<ConfirmBody>()
             .gives::<MeJson>(200),
         api::post("/sessions", create_session)
             .operation("createSession")
@@ -70,9 +72,14 @@ pub fn doors() -> Vec<Door> {
             .gives::<MeJson>(200),
         api::get("/me", me).operation("getMe").gives::<MeJson>(200),
         api::patch("/me", update).operation("updateMe").takes::<UpdateBody>().gives::<MeJson>(200).fresh(),
-        api::delete("/me", leave).operation("eraseMe").gives_nothing(204).fresh(),
+        api::delete("/me", leave).operation("eraseMe").takes::<StepUpBody>().gives_nothing(204).fresh(),
         api::get("/me/erasure", leaving).operation("getErasure").gives::<LeavingJson>(200).fresh(),
-        api::post("/me/export", export).operation("exportMyData").gives::<serde_json::Value>(201).fresh(),
+        api::post("/me/export", export)
+            .operation("exportMyData")
+            .limited(Limit::EXPORTS)
+            .takes::<StepUpBody>()
+            .gives::<serde_json::Value>(201)
+            .fresh(),
         api::get("/me/client-profile", client_profile)
             .operation("getClientProfile")
             .who(Who::Client)
@@ -130,6 +137,17 @@ struct SentJson {
 struct LinkBody {
     /// What the link in the letter ends in.
     token: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ConfirmBody {
+    /// What the link in the letter ends in.
+    token: String,
+    /// The password from now on. May be left out while the address was signed up once only: then the one given there
+    /// counts.
+    #[serde(default)]
+    password: Option<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -195,6 +213,14 @@ struct ResetBody {
 struct PasswordBody {
     current_password: String,
     password: String,
+}
+
+/// Before what cannot be undone, and before everything leaves the house.
+#[derive(Deserialize, JsonSchema, Default)]
+#[serde(deny_unknown_fields, default)]
+struct StepUpBody {
+    /// Whoever holds a session alone may not do this.
+    current_password: String,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -419,8 +445,10 @@ async fn register(ask: Ask, body: Body<RegisterBody>) -> Result<HttpResponse> {
     ask.created(&sent, "/sessions")
 }
 
-async fn confirm(ask: Ask, body: Body<LinkBody>) -> Result<HttpResponse> {
-    let account = ask.app().as_system(move |act| super::confirm_email(act, &body.token)).await?;
+async fn confirm(ask: Ask, body: Body<ConfirmBody>) -> Result<HttpResponse> {
+    let ConfirmBody { token, password } = body.0;
+    let (confirmed, _) = gate::confirm(&ask, token, password.as_deref()).await?;
+    let (Confirmed::Now(account) | Confirmed::Before(account)) = confirmed;
     ask.json(&MeJson::of(&account))
 }
 
@@ -464,6 +492,7 @@ async fn refresh(ask: Ask, body: Body<RefreshBody>) -> Result<HttpResponse> {
 async fn end_session(ask: Ask) -> Result<HttpResponse> {
     let session = ask.claims().session.ok_or(Error::SignIn)?;
     ask.act(move |act| super::sign_out(act, session)).await?;
+    ask.forget();
     ask.no_content()
 }
 
@@ -512,12 +541,13 @@ async fn ask_email(ask: Ask, body: Body<EmailChangeBody>) -> Result<HttpResponse
     let email = Email::parse(&email).map_err(|code| Error::field("/email", code))?;
     step_up(&ask, &current_password).await?;
     let sent = SentJson { email: email.to_string(), confirmation: "sent" };
-    ask.act(move |act| super::ask_email_change(act, &email)).await?;
+    gate::ask_email_change(&ask, email).await?;
     ask.json_as(actix_web::http::StatusCode::CREATED, &sent)
 }
 
 async fn change_email(ask: Ask, body: Body<LinkBody>) -> Result<HttpResponse> {
-    let account = ask.app().as_system(move |act| super::change_email(act, &body.token)).await?;
+    let keep = ask.claims().session;
+    let account = ask.app().as_system(move |act| super::change_email(act, &body.token, keep)).await?;
     ask.json(&MeJson::of(&account))
 }
 
@@ -546,9 +576,13 @@ impl UpdateBody {
     }
 }
 
-async fn leave(ask: Ask) -> Result<HttpResponse> {
+async fn leave(ask: Ask, body: Body<StepUpBody>) -> Result<HttpResponse> {
+    step_up(&ask, &body.current_password).await?;
     match ask.act(super::leave).await? {
-        Leaving::Erased => ask.no_content(),
+        Leaving::Erased => {
+            ask.forget();
+            ask.no_content()
+        }
         Leaving::Held(holds) => {
             let holds = holds.iter().map(|hold| HoldJson::of(&ask, hold)).collect();
             let body = LeavingJson { state: "leaving", holds };
@@ -571,7 +605,8 @@ async fn leaving(ask: Ask) -> Result<HttpResponse> {
     ask.json(&LeavingJson { state, holds: holds.iter().map(|hold| HoldJson::of(&ask, hold)).collect() })
 }
 
-async fn export(ask: Ask) -> Result<HttpResponse> {
+async fn export(ask: Ask, body: Body<StepUpBody>) -> Result<HttpResponse> {
+    step_up(&ask, &body.current_password).await?;
     let document = gate::export(&ask).await?;
     ask.json_as(actix_web::http::StatusCode::CREATED, &document)
 }

@@ -16,14 +16,16 @@ pub mod pages;
 pub mod said;
 mod store;
 mod suspensions;
+mod tasks;
 
 pub use cases::{holds_case, note_look, staff_look};
-pub use gate::create_staff;
+pub use gate::{count_letter_to, create_staff, may_write_to};
 pub use model::{
-    Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Limit, Membership, Organisation, Password,
-    RESET_MINUTES, Refusal, Role, Standing, Suspension, display_name,
+    Account, CONFIRMATION_HOURS, Details, Email, Fact, Hats, Kind, Membership, Organisation, Password, RESET_MINUTES,
+    Refusal, Role, Standing, Suspension, display_name, readable_name,
 };
-pub use suspensions::{fire, lift, may_trade, suspend};
+pub use suspensions::{fire, lift, may_be_dealt_with, may_trade, suspend};
+pub use tasks::run;
 
 use base::actor::{AccountId, Actor};
 use base::error::{Error, Result};
@@ -32,6 +34,7 @@ use base::page::{Ask, Page};
 use base::time::{Moment, Zone};
 use kit::act::Act;
 use kit::db::Conn;
+use kit::security::{self, Event};
 use kit::token::{self, End, NewSession, Session, SessionId, StaffRole, Way};
 
 /// The purposes of links in letters; each letter's link serves one.
@@ -129,11 +132,26 @@ pub fn register(act: &mut Act, new: &Registration, hash: &str) -> Result<()> {
             let fact = Fact::Registered { account, client: new.hats.client, assistant: new.hats.assistant };
             act.record(account, &fact)
         }
-        Some((known, _)) if known.standing == Standing::Unconfirmed => {
-            act.record(known.id, &Fact::ConfirmationAsked { account: known.id })
-        }
+        Some((known, _)) if known.standing == Standing::Unconfirmed => register_again(act, &known, new, hash),
         Some((known, _)) => act.record(known.id, &Fact::RegisteredAgain { account: known.id }),
     }
+}
+
+/// Nobody answered from the address yet, so nobody knows which of the sign-ups is its owner's.
+fn register_again(act: &mut Act, known: &Account, new: &Registration, hash: &str) -> Result<()> {
+    let mut account = known.clone().sign_up_again(&new.display_name, new.lang, new.zone.name(), new.hats);
+    match account.organisation {
+        Some(id) => organisations::rename(act, id, &account.display_name)?,
+        None if account.hats.client => account.organisation = Some(organisations::found_for(act, &account)?),
+        None => {}
+    }
+    let account = store::save(act, &account)?;
+    store::set_password(act, account.id, hash)?;
+    if account.hats != known.hats {
+        let Hats { client, assistant } = account.hats;
+        act.record(account.id, &Fact::HatsChanged { account: account.id, client, assistant })?;
+    }
+    act.record(account.id, &Fact::ConfirmationAsked { account: account.id })
 }
 
 /// An account whose address is known to be right: for the demo world and for seeding.
@@ -156,6 +174,14 @@ pub fn create_staff_account(act: &mut Act, new: &Registration, hash: &str, role:
     let confirmed = get(act.conn, account)?.confirm(act.now)?;
     store::save(act, &confirmed)?;
     act.record(account, &Fact::StaffCreated { account, role })?;
+    let event = Event {
+        kind: security::Kind::RoleChanged,
+        account: Some(account),
+        actor: act.who.label(),
+        address: "command line".to_owned(),
+        detail: role.tag().to_owned(),
+    };
+    security::note(act, &event)?;
     Ok(account)
 }
 
@@ -175,6 +201,8 @@ fn create(act: &mut Act, new: &Registration, hash: &str, staff: Option<StaffRole
         confirmed_at: None,
         created_at: act.now,
         version: 1,
+        sign_ups: 1,
+        reset_round: 0,
     };
     store::insert(act, &account, hash)?;
     let terms = store::terms_in_force(act.conn, act.now)?;
@@ -186,17 +214,45 @@ fn create(act: &mut Act, new: &Registration, hash: &str, staff: Option<StaffRole
     Ok(account.id)
 }
 
-/// The address is theirs: they opened the letter. Opening it twice changes nothing.
-pub fn confirm_email(act: &mut Act, link: &str) -> Result<Account> {
-    let link = act.site.keys.read_link(CONFIRM_LINK, link, act.now).ok_or(Refusal::LinkSpent)?;
-    let account = find(act.conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
-    if account.confirmed_at.is_some() && !matches!(account.standing, Standing::Erased { .. }) {
-        return Ok(account);
+/// What opening the letter of a sign-up led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmed {
+    Now(Account),
+    /// The link had done its work before; nothing changed, whatever was typed.
+    Before(Account),
+}
+
+/// Whom the link of a confirmation letter belongs to, as long as it may be opened.
+pub fn confirmation_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: Moment) -> Result<Account> {
+    let link = keys.read_link(CONFIRM_LINK, link, now).ok_or(Refusal::LinkSpent)?;
+    let account = find(conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
+    match account.confirmed_at.is_some() && !matches!(account.standing, Standing::Erased { .. }) {
+        true => account.check_used_link(link.version)?,
+        false => account.check_link(link.version)?,
     }
-    account.check_link(link.version)?;
-    let account = store::save(act, &account.confirm(act.now)?)?;
-    act.record(account.id, &Fact::EmailConfirmed { account: account.id })?;
     Ok(account)
+}
+
+/// The address is theirs: they opened the letter. What they type with it is the password from now on; without one the
+/// kept password counts, unless somebody else may have chosen it. Opening the letter twice changes nothing.
+pub fn confirm_email(act: &mut Act, link: &str, hash: Option<&str>) -> Result<Confirmed> {
+    let site = act.site.clone();
+    let account = confirmation_link(act.conn, &site.keys, link, act.now)?;
+    if account.confirmed_at.is_some() {
+        return Ok(Confirmed::Before(account));
+    }
+    let account = account.confirm(act.now)?;
+    let account = match hash {
+        None if account.is_contested() => return Err(Error::field("/password", "accounts.password_needed")),
+        None => store::save(act, &account)?,
+        Some(hash) => {
+            let account = store::save(act, &account.change_password())?;
+            store::set_password(act, account.id, hash)?;
+            account
+        }
+    };
+    act.record(account.id, &Fact::EmailConfirmed { account: account.id })?;
+    Ok(Confirmed::Now(account))
 }
 
 /// Sends the confirmation letter again. Says nothing about whether there is such an account.
@@ -240,7 +296,9 @@ pub fn end_other_session(act: &mut Act, session: SessionId) -> Result<()> {
 pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
     match store::find_by_email(act.conn, email)? {
         Some((account, _)) if !matches!(account.standing, Standing::Erased { .. }) => {
-            act.record(account.id, &Fact::PasswordForgotten { account: account.id })
+            let account = store::save(act, &account.forget_password())?;
+            let round = Some(account.reset_round);
+            act.record(account.id, &Fact::PasswordForgotten { account: account.id, round })
         }
         Some(_) | None => Ok(()),
     }
@@ -250,7 +308,7 @@ pub fn forget_password(act: &mut Act, email: &Email) -> Result<()> {
 pub fn reset_link(conn: &mut Conn, keys: &token::Keys, link: &str, now: Moment) -> Result<Account> {
     let link = keys.read_link(RESET_LINK, link, now).ok_or(Refusal::LinkSpent)?;
     let account = find(conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
-    account.check_link(link.version)?;
+    account.check_reset_link(link.version)?;
     Ok(account)
 }
 
@@ -291,8 +349,8 @@ pub fn ask_email_change(act: &mut Act, email: &Email) -> Result<()> {
     act.record(account.id, &Fact::EmailChangeAsked { account: account.id })
 }
 
-/// The new address answered.
-pub fn change_email(act: &mut Act, link: &str) -> Result<Account> {
+/// The new address answered. Every session ends but the one that opened the letter.
+pub fn change_email(act: &mut Act, link: &str, keep: Option<SessionId>) -> Result<Account> {
     let link = act.site.keys.read_link(EMAIL_LINK, link, act.now).ok_or(Refusal::LinkSpent)?;
     let account = find(act.conn, AccountId(link.id))?.ok_or(Refusal::LinkSpent)?;
     account.check_link(link.version)?;
@@ -301,6 +359,7 @@ pub fn change_email(act: &mut Act, link: &str) -> Result<Account> {
         return Err(Error::Refused("accounts.email_taken"));
     }
     let account = store::save(act, &account)?;
+    token::end_sessions(act, account.id, keep, End::EmailChanged)?;
     act.record(account.id, &Fact::EmailChanged { account: account.id })?;
     Ok(account)
 }

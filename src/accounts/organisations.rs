@@ -82,6 +82,13 @@ pub(super) fn found(act: &mut Act, account: &Account) -> Result<OrganisationId> 
     Ok(id)
 }
 
+/// Names an organisation of one after an owner who signed up again before anything was confirmed.
+pub(super) fn rename(act: &mut Act, id: OrganisationId, name: &str) -> Result<()> {
+    let known = organisation(act.conn, id)?;
+    store::save_organisation(act, &Organisation { name: name.to_owned(), ..known })?;
+    Ok(())
+}
+
 /// As [`found`], for a caller who saves the account.
 pub(super) fn found_for(act: &mut Act, account: &Account) -> Result<OrganisationId> {
     let organisation = Organisation {

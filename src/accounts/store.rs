@@ -1,10 +1,9 @@
 //! The only SQL of this room.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 
 use super::Hold;
-use super::model::{Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension, Throttle};
+use super::model::{Account, Details, Email, Hats, Membership, Organisation, Role, Standing, Suspension};
 use base::actor::{AccountId, OrganisationId};
 use base::error::{Error, Result};
 use base::lang::Lang;
@@ -12,7 +11,7 @@ use base::page::{Ask, Page};
 use base::time::Moment;
 use kit::act::Act;
 use kit::db::Conn;
-use schema::{accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions, throttles};
+use schema::{accounts, erasure_holds, memberships, organisations, terms_acceptances, terms_versions};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
@@ -37,6 +36,8 @@ struct Row {
     erased_at: Option<i64>,
     created_at: i64,
     version: i64,
+    sign_ups: i64,
+    reset_round: i64,
 }
 
 impl Row {
@@ -75,6 +76,8 @@ impl Row {
             confirmed_at: self.confirmed_at.map(Moment),
             created_at: Moment(self.created_at),
             version: self.version,
+            sign_ups: self.sign_ups,
+            reset_round: self.reset_round,
         }
     }
 }
@@ -173,6 +176,8 @@ pub(super) fn insert(act: &mut Act, account: &Account, hash: &str) -> Result<()>
             accounts::confirmed_at.eq(account.confirmed_at.map(|at| at.0)),
             accounts::created_at.eq(account.created_at.0),
             accounts::version.eq(account.version),
+            accounts::sign_ups.eq(account.sign_ups),
+            accounts::reset_round.eq(account.reset_round),
         ))
         .execute(act.conn)?;
     Ok(())
@@ -201,6 +206,8 @@ pub(super) fn save(act: &mut Act, account: &Account) -> Result<Account> {
             accounts::leaving_at.eq(stand.leaving_at),
             accounts::erased_at.eq(stand.erased_at),
             accounts::version.eq(account.version + 1),
+            accounts::sign_ups.eq(account.sign_ups),
+            accounts::reset_round.eq(account.reset_round),
         ))
         .execute(act.conn)?;
     if saved == 0 {
@@ -251,40 +258,6 @@ pub(super) fn acceptances(conn: &mut Conn, account: AccountId) -> Result<Vec<(St
         .select((terms_acceptances::terms, terms_acceptances::accepted_at))
         .load::<(String, i64)>(conn)?;
     Ok(rows.into_iter().map(|(terms, at)| (terms, Moment(at))).collect())
-}
-
-// Throttles.
-
-pub(super) fn throttle(conn: &mut Conn, name: &str) -> Result<Throttle> {
-    let row = throttles::table
-        .find(name)
-        .select((throttles::attempts, throttles::since, throttles::closed_until))
-        .first::<(i64, i64, i64)>(conn)
-        .optional()?;
-    Ok(row.map_or(Throttle::default(), |(attempts, since, closed_until)| Throttle {
-        attempts,
-        since: Moment(since),
-        closed_until: Moment(closed_until),
-    }))
-}
-
-pub(super) fn save_throttle(act: &mut Act, name: &str, throttle: Throttle) -> Result<()> {
-    diesel::sql_query(
-        "INSERT INTO throttles (name, attempts, since, closed_until) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (name) DO UPDATE SET attempts = excluded.attempts, since = excluded.since, \
-         closed_until = excluded.closed_until",
-    )
-    .bind::<Text, _>(name)
-    .bind::<BigInt, _>(throttle.attempts)
-    .bind::<BigInt, _>(throttle.since.0)
-    .bind::<BigInt, _>(throttle.closed_until.0)
-    .execute(act.conn)?;
-    Ok(())
-}
-
-pub(super) fn forget_throttle(act: &mut Act, name: &str) -> Result<()> {
-    diesel::delete(throttles::table.find(name)).execute(act.conn)?;
-    Ok(())
 }
 
 // Organisations.

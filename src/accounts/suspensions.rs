@@ -9,6 +9,7 @@ use base::time::Moment;
 use kit::act::Act;
 use kit::clocks::Clock;
 use kit::db::Conn;
+use kit::token::{self, End};
 
 const END: &str = "accounts.suspension_end";
 
@@ -26,6 +27,8 @@ pub fn suspend(act: &mut Act, id: AccountId, until: Option<Moment>, reasons: &st
     if let Some(until) = until {
         act.clock(END, id, until, &id)?;
     }
+    // Whoever signs in again reads why.
+    token::end_sessions(act, id, None, End::Suspended)?;
     act.record(id, &Fact::Suspended { account: id, until })?;
     Ok(account)
 }
@@ -43,6 +46,14 @@ pub fn lift(act: &mut Act, id: AccountId) -> Result<Account> {
 pub fn may_trade(conn: &mut Conn, id: AccountId, now: Moment) -> Result<()> {
     use base::error::Refusal as _;
     get(conn, id)?.trade(now).map_err(|refusal: Refusal| Error::Forbidden(refusal.code()))
+}
+
+/// Whether the other party of something new may take part in it. What runs between the two goes on.
+pub fn may_be_dealt_with(conn: &mut Conn, id: AccountId, now: Moment) -> Result<()> {
+    match get(conn, id)?.trade(now) {
+        Err(Refusal::Suspended) => Err(Error::Refused("accounts.other_suspended")),
+        _ => Ok(()),
+    }
 }
 
 /// Clocks of this room.

@@ -7,9 +7,11 @@ use serde::Deserialize;
 use super::InstanceForm;
 use accounts::Account;
 use base::error::{Error, Result};
+use base::page::Page;
 use kit::facts::{self, Entry};
 use kit::files::{self, Upload};
-use kit::http::{Ask, Door, Form, Frame, Nothing, Query, Who, Wrong, page};
+use kit::http::{Ask, Door, Form, Frame, Nothing, PageQuery, Query, Who, Wrong, page};
+use kit::security::{self, Noted};
 use kit::settings;
 use kit::tasks::{self, DeadLetter, Task};
 use ledger::{Holding, Standing, Transfer, Verification};
@@ -23,6 +25,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/staff/tasks", settle).who(Who::Admin),
         page::get("/staff/ledger", inspector).who(Who::Moderator),
         page::get("/staff/log", log).who(Who::Moderator),
+        page::get("/staff/security", security_log).who(Who::Admin),
         page::get("/staff/settings", settings_page).who(Who::Admin),
         page::post("/staff/settings", name_instance).who(Who::Admin),
         page::post("/staff/settings/logo", logo).who(Who::Admin),
@@ -128,6 +131,26 @@ async fn log(ask: Ask, query: Query<LogQuery>) -> Result<HttpResponse> {
     let entries = ask.read(move |conn| facts::about(conn, &subject, SHOWN)).await?;
     let f = ask.frame("admin.title_log").await?;
     ask.html(LogPage { f, about, entries })
+}
+
+#[derive(Template)]
+#[template(path = "admin/security.html")]
+struct SecurityPage {
+    f: Frame,
+    events: Page<Noted>,
+}
+
+impl SecurityPage {
+    fn what(&self, event: &Noted) -> String {
+        self.f.t(&format!("admin.security_{}", event.kind)).into_owned()
+    }
+}
+
+async fn security_log(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
+    let slice = query.0.ask();
+    let events = ask.read(move |conn| security::list(conn, &slice)).await?;
+    let f = ask.frame("admin.title_security").await?;
+    ask.html(SecurityPage { f, events })
 }
 
 #[derive(Template)]

@@ -67,6 +67,8 @@ pub(super) fn either(act: &mut Act<'_>, id: UnitId) -> Result<(Unit, Side)> {
 pub fn fund(act: &mut Act<'_>, id: UnitId, method: Method, provider: &'static str) -> Result<(Unit, Payment)> {
     let unit = own(act, id, Side::Client)?;
     let account = act.who.account()?;
+    accounts::may_trade(act.conn, account, act.now)?;
+    accounts::may_be_dealt_with(act.conn, unit.parties.assistant, act.now)?;
     // The state is asked first, so that a refused funding leaves no payment behind.
     unit.clone().fund(String::new(), act.now, act.now)?;
     let organisation = unit.parties.organisation;

@@ -17,6 +17,7 @@ use base::trade::{Kind, LanguageLevel, Mode, Place};
 use base::week::Grid;
 use kit::db::Conn;
 use kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     let client = Who::Client;
@@ -48,6 +49,7 @@ pub fn doors() -> Vec<Door> {
             .gives::<JobJson>(201),
         api::post("/jobs/{id}/invitations", invite)
             .operation("inviteAssistant")
+            .limited(Limit::INVITATIONS)
             .who(client)
             .takes::<InvitationBody>()
             .gives::<InvitationJson>(201),

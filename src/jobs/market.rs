@@ -18,6 +18,8 @@ pub fn pause(act: &mut Act, id: JobId) -> Result<Job> {
 
 /// Takes bids again.
 pub fn resume(act: &mut Act, id: JobId) -> Result<Job> {
+    let account = act.who.account()?;
+    accounts::may_trade(act.conn, account, act.now)?;
     let job = own(act, id)?;
     let job = store::save(act, job.resume(act.now)?)?;
     act.record(id, &Fact::JobResumed { job: id })?;
@@ -46,6 +48,8 @@ pub fn reopen(act: &mut Act, id: JobId) -> Result<Job> {
 
 /// Thirty more days from now.
 pub fn extend(act: &mut Act, id: JobId) -> Result<Job> {
+    let account = act.who.account()?;
+    accounts::may_trade(act.conn, account, act.now)?;
     let job = own(act, id)?;
     let job = store::save(act, job.extend(act.now)?)?;
     start_market_clocks(act, &job)?;

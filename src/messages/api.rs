@@ -12,14 +12,23 @@ use base::page;
 use base::time::Moment;
 use kit::db::Conn;
 use kit::http::{Ask, Body, Door, PageQuery, PathId, Query, Reply, api};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     vec![
         api::get("/threads", list_threads).operation("listThreads").gives::<page::Page<ThreadJson>>(200),
-        api::post("/threads", start).operation("startThread").takes::<StartForm>().gives::<ThreadJson>(201),
+        api::post("/threads", start)
+            .operation("startThread")
+            .limited(Limit::THREADS)
+            .takes::<StartForm>()
+            .gives::<ThreadJson>(201),
         api::get("/threads/{id}", show).operation("getThread").gives::<ThreadJson>(200),
         api::get("/threads/{id}/messages", list).operation("listMessages").gives::<page::Page<MessageJson>>(200),
-        api::post("/threads/{id}/messages", post).operation("postMessage").takes::<Draft>().gives::<MessageJson>(201),
+        api::post("/threads/{id}/messages", post)
+            .operation("postMessage")
+            .limited(Limit::MESSAGES)
+            .takes::<Draft>()
+            .gives::<MessageJson>(201),
         api::post("/threads/{id}/reading", read).operation("readThread").gives_nothing(204),
         api::patch("/messages/{id}", edit).operation("editMessage").takes::<EditForm>().gives::<MessageJson>(200),
     ]

@@ -14,13 +14,14 @@ use base::time::{self, Moment, Zone};
 use kit::db::Conn;
 use kit::files::{self, FormWithFiles, Stored};
 use kit::http::{Ask, Door, Form, Frame, PageQuery, PathId, Query, Reply, Wrong, page};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     vec![
         page::get("/messages", inbox),
         page::get("/messages/about/{subject}", about),
         page::get("/messages/{id}", show),
-        page::post("/messages/{id}", post),
+        page::post("/messages/{id}", post).limited(Limit::MESSAGES),
         page::post("/messages/{id}/edit", edit),
     ]
 }

@@ -13,12 +13,14 @@ use base::error::{Error, Result};
 use base::page::{self, DEFAULT_LIMIT, MAX_LIMIT, Page};
 use base::time::Moment;
 use kit::http::{Ask, Body, Door, Nothing, PathId, Query, Reply, Who, api};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     let staff = Who::Moderator;
     vec![
         api::post("/reports", report)
             .operation("reportContent")
+            .limited(Limit::REPORTS)
             .who(Who::Anyone)
             .takes::<ReportBody>()
             .gives::<ReceiptJson>(201),

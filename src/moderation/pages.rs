@@ -14,12 +14,13 @@ use base::error::{Error, Fields, Result};
 use base::page::{Ask as Slice, DEFAULT_LIMIT, Page};
 use base::time::{Day, Zone};
 use kit::http::{Ask, Door, Form, Frame, PathId, Query, Who, Wrong, page, plain};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     let staff = Who::Moderator;
     vec![
         page::get("/report", report_form).who(Who::Anyone),
-        page::post("/report", report).who(Who::Anyone),
+        page::post("/report", report).who(Who::Anyone).limited(Limit::REPORTS),
         page::get("/report/{receipt}", receipt).who(Who::Anyone),
         page::get("/moderation", queue).who(staff),
         page::get("/moderation/cases/{id}", case).who(staff),

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::UNSUBSCRIBE_LINK;
 use super::model::{Notification, Told, Topic, Value};
-use accounts::Account;
+use accounts::{Account, Email};
 use base::actor::AccountId;
 use base::error::{Error, Result};
 use base::lang::Lang;
@@ -139,15 +139,16 @@ pub(super) fn calendar(
     Ok(Some((interviews::calendar(&entry, theirs), ours)))
 }
 
-/// Whoever reported something without an account hears by letter alone.
+/// Whoever reported something without an account has the receipt from the page that took the report. The address they
+/// left is not known to be theirs, so that only the outcome is written to it, and not too often.
 pub(super) fn to_reporter(act: &mut Act, entry: &Entry) -> Result<()> {
-    let (report, key) = match entry.fact::<moderation::Fact>() {
-        Some(moderation::Fact::ReportReceived { report, .. }) => (report, "report_received"),
-        Some(moderation::Fact::ReportAnswered { report, .. }) => (report, "report_answered"),
-        _ => return Ok(()),
-    };
+    let Some(moderation::Fact::ReportAnswered { report, .. }) = entry.fact() else { return Ok(()) };
+    let key = "report_answered";
     let report = moderation::report(act.conn, report)?;
     let Some(address) = report.email else { return Ok(()) };
+    if !accounts::may_write_to(act, &Email::stored(address.clone()))? {
+        return Ok(());
+    }
     let (lang, zone) = (report.lang, Zone::paris());
     let told = Told { key: key.to_owned(), a: Value::none(), b: Value::none() };
     let (subject, more) = (told.line(lang, &zone), told.more(lang, &zone));
@@ -256,7 +257,8 @@ fn secret_path(act: &Act, account: &Account, key: &str) -> Result<Option<String>
         }
         _ => return Ok(None),
     };
-    let token = act.site.keys.link(purpose, account.id.0, account.password_version, expires)?;
+    let version = if purpose == accounts::RESET_LINK { account.reset_round } else { account.password_version };
+    let token = act.site.keys.link(purpose, account.id.0, version, expires)?;
     Ok(Some(format!("{path}/{token}")))
 }
 

@@ -56,6 +56,7 @@ pub fn doors() -> Vec<Door> {
             .gives_nothing(204)
             .fresh(),
         api::post("/me/payouts", request_payout)
+            .noted(kit::security::Kind::PayoutAsked)
             .operation("requestPayout")
             .who(Who::Assistant)
             .takes::<Nothing>()

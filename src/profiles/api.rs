@@ -21,6 +21,7 @@ use base::trade::{Kind, LanguageLevel, Mode, Place, Sector};
 use kit::db::Conn;
 use kit::files::{self, Upload};
 use kit::http::{Ask, Body, Door, PathId, Reply, Who, api};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -60,6 +61,7 @@ pub fn doors() -> Vec<Door> {
             .who(Who::Assistant)
             .gives_nothing(204),
         api::post("/me/portfolio/{id}/files", attach)
+            .limited(Limit::UPLOADS)
             .operation("addPortfolioFiles")
             .who(Who::Assistant)
             .takes_file()

@@ -41,6 +41,7 @@ pub fn ask_reference(act: &mut Act, name: &str, company: &str, email: &str, lang
     let own_address = accounts::get(act.conn, owner)?.email;
     fields.check(own_address.as_str() != email, "/email", "profiles.reference_yourself");
     fields.finish()?;
+    accounts::count_letter_to(act, owner, &email)?;
     let reference = Reference {
         id: ReferenceId(act.id()),
         owner,

@@ -23,6 +23,8 @@ diesel::table! {
         erased_at -> Nullable<BigInt>,
         created_at -> BigInt,
         version -> BigInt,
+        sign_ups -> BigInt,
+        reset_round -> BigInt,
     }
 }
 

@@ -104,3 +104,15 @@ diesel::table! {
         changed_by -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    security_events (id) {
+        id -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        account -> Nullable<BigInt>,
+        actor -> Text,
+        address -> Text,
+        detail -> Text,
+    }
+}

@@ -14,6 +14,7 @@ use base::money::{BasisPoints, Rate, RateKind};
 use base::time;
 use jobs::Job;
 use kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
+use kit::throttle::{self, Limit};
 use profiles::Profile;
 
 /// A year.
@@ -25,6 +26,7 @@ pub fn doors() -> Vec<Door> {
         page::get("/how-it-works", how_it_works).who(Who::Anyone),
         page::get("/if-nobody-answers", if_nobody_answers).who(Who::Anyone),
         page::get("/pricing", prices).who(Who::Anyone),
+        page::get("/limits", limits).who(Who::Anyone),
         page::get("/help", help).who(Who::Anyone),
         page::get("/terms", terms).who(Who::Anyone),
         page::get("/privacy", privacy).who(Who::Anyone),
@@ -106,6 +108,42 @@ async fn home_page(ask: &Ask) -> Result<HttpResponse> {
     let people = people.iter().map(|profile| person(&f, profile)).collect();
     let jobs = openings.iter().map(|job| opening(&f, job)).collect();
     ask.html(HomePage { people, jobs, f })
+}
+
+/// One limit in words: what, for whom, how many in which time.
+struct LimitLine {
+    what: String,
+    whom: String,
+    most: i64,
+    window: String,
+}
+
+#[derive(Template)]
+#[template(path = "site/limits.html")]
+struct LimitsPage {
+    f: Frame,
+    lines: Vec<LimitLine>,
+}
+
+fn window(f: &Frame, minutes: i64) -> String {
+    match minutes {
+        days if days % (24 * 60) == 0 => f.n("site.days", days / (24 * 60)),
+        hours if hours % 60 == 0 => f.n("site.hours", hours / 60),
+        minutes => f.n("site.minutes", minutes),
+    }
+}
+
+/// How often something may be done: the table that the doors themselves count by.
+async fn limits(ask: Ask) -> Result<HttpResponse> {
+    let f = ask.frame("site.title_limits").await?;
+    let line = |limit: &Limit| LimitLine {
+        what: f.t(&format!("site.limit_{}", limit.name)).into_owned(),
+        whom: f.t(&format!("site.limit_per_{}", limit.per.word())).into_owned(),
+        most: limit.attempts,
+        window: window(&f, limit.window_minutes),
+    };
+    let lines = throttle::ALL.iter().map(line).collect();
+    ask.html(LimitsPage { lines, f })
 }
 
 #[derive(Template)]

@@ -148,6 +148,7 @@ fn own_pages() -> Vec<String> {
         "/assistants".into(),
         "/pricing".into(),
         "/if-nobody-answers".into(),
+        "/limits".into(),
         "/how-ranking-works".into(),
         "/transparency".into(),
     ];

@@ -273,6 +273,32 @@
   });
 
   // Small comforts: filters that send themselves, text that copies, files that drop.
+  // How strong a new password looks, while it is typed; the server decides.
+  const strengths = [
+    say("Trop court", "Too short"), say("Facile à deviner", "Easy to guess"), say("Correct", "Fair"), say("Solide", "Strong"),
+  ];
+  const strength = (text) => {
+    const length = [...text.normalize("NFC")].length;
+    if (length < 8) return 0;
+    const different = new Set(text.toLowerCase()).size;
+    const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/u, /[^\p{L}\d]/u].filter((kind) => kind.test(text)).length;
+    const points = Math.min(length, different * 2) + kinds * 2;
+    return points < 14 ? 1 : points < 20 ? 2 : 3;
+  };
+  for (const field of all('input[autocomplete="new-password"]')) {
+    const meter = Object.assign(document.createElement("meter"), { min: 0, max: 3, low: 2, high: 3, optimum: 3, value: 0 });
+    const words = Object.assign(document.createElement("p"), { className: "hint", id: `${field.id}-strength` });
+    meter.setAttribute("aria-labelledby", words.id);
+    words.setAttribute("aria-live", "polite");
+    meter.hidden = true;
+    field.after(meter, words);
+    field.addEventListener("input", () => {
+      meter.hidden = !field.value;
+      meter.value = strength(field.value);
+      words.textContent = field.value ? strengths[meter.value] : "";
+    });
+  }
+
   for (const form of all("form[data-auto-submit]")) form.addEventListener("change", () => form.requestSubmit());
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

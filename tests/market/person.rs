@@ -27,6 +27,8 @@ impl Person {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
+            // A DELETE may carry the password that it needs.
+            .allow_non_standard_methods(true)
             .timeout_global(Some(std::time::Duration::from_secs(30)))
             .build();
         Person {

@@ -45,8 +45,10 @@ fn a_visitor_signs_up_confirms_and_signs_in(market: &mut Market) {
     let letters = market.letters_to("lou@exemple.fr");
     assert_eq!(letters.len(), 1);
     let token = link(&letters[0], "/fr/email-confirmations/");
-    let confirmed = lou.fill(&format!("/fr/email-confirmations/{token}"), &format!("/{token}"), &[]);
-    assert_eq!(confirmed.header("location"), Some("/fr/sign-in"));
+    let password = [("password", PASSWORD)];
+    let confirmed = lou.fill(&format!("/fr/email-confirmations/{token}"), &format!("/{token}"), &password);
+    assert_eq!(confirmed.header("location"), Some("/fr/dashboard"));
+    lou.fill("/fr/account", "/sign-out", &[]);
     let answer = lou.fill("/fr/sign-in", "/sign-in", &[("email", "LOU@exemple.fr"), ("password", PASSWORD)]);
     assert_eq!(answer.status, 303, "{}", answer.body);
     let account = lou.get("/fr/account").expect(200);
@@ -270,6 +272,7 @@ fn staff_wear_no_hat_and_suspend_with_reasons(market: &mut Market) {
     mo.api("POST", &path, Some(json!({"reasons": " "}))).expect(422);
     mo.api("POST", &path, Some(json!({"reasons": "Annonces trompeuses"}))).expect(201);
     mo.api("POST", &path, Some(json!({"reasons": "Encore"}))).expect(409);
+    lou.signs_in();
     let me = lou.api("GET", "/me", None).expect(200).json();
     assert_eq!((&me["state"], &me["suspension_reasons"]), (&json!("suspended"), &json!("Annonces trompeuses")));
     mo.api("DELETE", &path, None).expect(204);
@@ -281,10 +284,11 @@ fn staff_wear_no_hat_and_suspend_with_reasons(market: &mut Market) {
 
 fn somebody_who_leaves_is_erased(market: &mut Market) {
     let lou = market.client("Lou");
-    let export = lou.api("POST", "/me/export", None).expect(201).json();
+    let password = json!({"current_password": lou.password});
+    let export = lou.api("POST", "/me/export", Some(password.clone())).expect(201).json();
     assert_eq!(export["account"]["email"], lou.email.as_str());
     assert_eq!(export["terms"].as_array().map(Vec::len), Some(1));
-    lou.api("DELETE", "/me", None).expect(204);
+    lou.api("DELETE", "/me", Some(password)).expect(204);
     market.settle();
     assert_eq!(lou.get("/fr/account").status, 303);
     let session = json!({"email": lou.email, "password": lou.password});

@@ -13,7 +13,7 @@ crate::stories![
 ];
 
 fn leaves(person: &Person) -> u16 {
-    person.api("DELETE", "/me", None).status
+    person.api("DELETE", "/me", Some(json!({"current_password": person.password}))).status
 }
 
 fn holds(person: &Person) -> Vec<Value> {
@@ -66,7 +66,7 @@ fn whoever_leaves_takes_everything_open_along(market: &mut Market) {
 fn held_money_delays_erasure_until_it_is_paid_out(market: &mut Market) {
     let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
     let (contract, unit) = market.funded_unit(&camille, &sam, &maud, 30_000);
-    let asked = sam.api("DELETE", "/me", None).expect(202).json();
+    let asked = sam.api("DELETE", "/me", Some(json!({"current_password": sam.password}))).expect(202).json();
     assert_eq!(asked["state"], "leaving");
     let hold = &asked["holds"][0];
     assert_eq!((&hold["about"], &hold["reason"]), (&json!(unit), &json!("escrow.stake_held")), "{asked}");

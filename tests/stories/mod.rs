@@ -9,6 +9,7 @@ mod bytes;
 mod contracts;
 mod demo;
 mod doors;
+mod entrance;
 mod files;
 mod interviews;
 mod jobs;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Story> {
         contracts::stories(),
         demo::stories(),
         doors::stories(),
+        entrance::stories(),
         files::stories(),
         interviews::stories(),
         jobs::stories(),

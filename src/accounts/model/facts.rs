@@ -42,6 +42,9 @@ pub enum Fact {
     },
     PasswordForgotten {
         account: AccountId,
+        /// Which of the account's links the letter carries; facts of before this was counted say nothing.
+        #[serde(default)]
+        round: Option<i64>,
     },
     PasswordChanged {
         account: AccountId,

@@ -2,15 +2,15 @@
 
 mod email;
 mod facts;
+mod name;
 mod organisation;
 mod password;
-mod throttle;
 
 pub use email::Email;
 pub use facts::Fact;
+pub use name::{display_name, readable_name};
 pub use organisation::{Details, Kind, Membership, Organisation, Role, siren_holds};
 pub use password::Password;
-pub use throttle::{Limit, Throttle};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,6 @@ use base::lang::Lang;
 use base::time::Moment;
 use kit::token::{Holder, StaffRole};
 
-/// Display names are cut nowhere, so they end here.
-pub const NAME_LENGTH: usize = 80;
 /// A link that resets a password works once and not for long.
 pub const RESET_MINUTES: i64 = 30;
 /// A link that confirms an address waits for people who read mail at the weekend.
@@ -104,6 +102,10 @@ pub struct Account {
     pub confirmed_at: Option<Moment>,
     pub created_at: Moment,
     pub version: i64,
+    /// How often the address was signed up before it was confirmed. Beyond one, nobody knows whose password is kept.
+    pub sign_ups: i64,
+    /// Raised by whatever ends links that reset the password: a newer one, a new password, another address.
+    pub reset_round: i64,
 }
 
 /// Why an account says no. The code is the key of the sentence.
@@ -155,6 +157,26 @@ impl Account {
             Standing::Leaving { .. } => Err(Refusal::Leaving),
             Standing::Erased { .. } => Err(Refusal::Erased),
         }
+    }
+
+    /// The same address is signed up once more before anybody confirmed it. The latest answers count, and letters sent
+    /// before no longer open anything.
+    pub fn sign_up_again(self, display_name: &str, lang: Lang, zone: &str, hats: Hats) -> Account {
+        Account {
+            display_name: display_name.to_owned(),
+            lang,
+            zone: zone.to_owned(),
+            hats,
+            password_version: self.password_version + 1,
+            reset_round: self.reset_round + 1,
+            sign_ups: self.sign_ups + 1,
+            ..self
+        }
+    }
+
+    /// Whether the kept password may be somebody else's, so that whoever confirms has to say their own.
+    pub fn is_contested(&self) -> bool {
+        self.sign_ups > 1
     }
 
     /// Whether the owner of the right password may come in.
@@ -212,11 +234,16 @@ impl Account {
 
     /// Every other link and session that knew the old password stops working.
     pub fn change_password(self) -> Account {
-        Account { password_version: self.password_version + 1, ..self }
+        Account { password_version: self.password_version + 1, reset_round: self.reset_round + 1, ..self }
     }
 
     pub fn ask_email(self, email: Email) -> Account {
-        Account { pending_email: Some(email), password_version: self.password_version + 1, ..self }
+        Account {
+            pending_email: Some(email),
+            password_version: self.password_version + 1,
+            reset_round: self.reset_round + 1,
+            ..self
+        }
     }
 
     /// The new address was confirmed from its own mailbox.
@@ -226,6 +253,7 @@ impl Account {
                 email: email.clone(),
                 pending_email: None,
                 password_version: self.password_version + 1,
+                reset_round: self.reset_round + 1,
                 ..self
             }),
             None => Err(Refusal::NoPendingEmail),
@@ -257,6 +285,21 @@ impl Account {
         if self.password_version == version { Ok(()) } else { Err(Refusal::LinkSpent) }
     }
 
+    /// The link that confirmed may be opened again, whether or not a password was set with it; older ones are dead.
+    pub fn check_used_link(&self, version: i64) -> Result<(), Refusal> {
+        if (0..=1).contains(&(self.password_version - version)) { Ok(()) } else { Err(Refusal::LinkSpent) }
+    }
+
+    /// Somebody forgot the password: a new link, and earlier ones end.
+    pub fn forget_password(self) -> Account {
+        Account { reset_round: self.reset_round + 1, ..self }
+    }
+
+    /// A link that resets the password works while no newer one was asked for and nothing it relied on has changed.
+    pub fn check_reset_link(&self, round: i64) -> Result<(), Refusal> {
+        if self.reset_round == round { Ok(()) } else { Err(Refusal::LinkSpent) }
+    }
+
     /// What pages and tokens know about the person.
     pub fn holder(&self) -> Holder {
         Holder {
@@ -276,22 +319,6 @@ impl Suspension {
     pub fn is_over(&self, now: Moment) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
-}
-
-/// A name to show: something in it, nothing that bends the line it stands in.
-pub fn display_name(text: &str) -> Result<String, &'static str> {
-    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match name.chars().count() {
-        0 => Err("accounts.name_missing"),
-        length if length > NAME_LENGTH => Err("accounts.name_too_long"),
-        _ if name.chars().any(|c| c.is_control() || is_bender(c)) => Err("accounts.name_strange"),
-        _ => Ok(name),
-    }
-}
-
-/// Characters that turn text around or hide in it.
-fn is_bender(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

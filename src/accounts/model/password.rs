@@ -1,5 +1,8 @@
 //! What makes a password good enough: its length, and that nobody would guess it first.
 
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
 use super::Email;
 
 const SHORTEST: usize = 8;
@@ -8,6 +11,11 @@ const LONGEST: usize = 128;
 /// Words that stand at the top of every list of leaked passwords, and those that people of this
 /// trade would try first. Compared without digits and signs around them.
 const COMMON: &str = include_str!("../../../search-index/common-passwords.txt");
+
+/// The 100,000 commonest leaked passwords that are long enough, as sorted beginnings of their hashes:
+/// `search-index/common-passwords.py` made them. One password in about 43,000 that is not among them is refused too.
+const LEAKED: &[u8] = include_bytes!("../../../search-index/common-passwords.bin");
+const LEAKED_BYTES: usize = 4;
 
 /// A password that may be hashed. It is never shown, logged or compared in the clear.
 #[derive(Clone)]
@@ -20,7 +28,10 @@ impl std::fmt::Debug for Password {
 }
 
 impl Password {
+    /// The same password however its accents are written: keyboards differ.
     pub fn parse(text: &str, email: Option<&Email>) -> Result<Password, &'static str> {
+        let text: String = text.nfc().collect();
+        let text = text.as_str();
         match text.chars().count() {
             0 => return Err("accounts.password_missing"),
             length if length < SHORTEST => return Err("accounts.password_too_short"),
@@ -33,9 +44,17 @@ impl Password {
         Ok(Password(text.to_owned()))
     }
 
-    /// What somebody typed to sign in: only its length is bounded, so that hashing stays cheap.
+    /// What somebody typed to sign in: only its length is bounded, so that hashing stays cheap. Accents are written as
+    /// they were when it was chosen.
     pub fn typed(text: &str) -> Option<String> {
-        (text.chars().count() <= LONGEST).then(|| text.to_owned())
+        let text: String = text.nfc().collect();
+        (text.chars().count() <= LONGEST).then_some(text)
+    }
+
+    /// The bytes as they came, when they are others: passwords that were kept before accents were made one.
+    pub fn typed_before(text: &str) -> Option<String> {
+        let same = text.nfc().eq(text.chars());
+        (!same && text.chars().count() <= LONGEST).then(|| text.to_owned())
     }
 
     pub fn into_text(self) -> String {
@@ -47,7 +66,13 @@ fn is_common(text: &str) -> bool {
     let lower = text.to_lowercase();
     let core = lower.trim_matches(|c: char| !c.is_alphabetic());
     let listed = |word: &str| !word.is_empty() && COMMON.lines().any(|common| common == word);
-    listed(&lower) || listed(core) || listed(&unleet(core)) || is_run(&lower)
+    is_leaked(&lower) || listed(&lower) || listed(core) || listed(&unleet(core)) || is_run(&lower)
+}
+
+fn is_leaked(lower: &str) -> bool {
+    let hash = Sha256::digest(lower.as_bytes());
+    let (prefixes, _) = LEAKED.as_chunks::<LEAKED_BYTES>();
+    prefixes.binary_search_by(|known| known.as_slice().cmp(&hash[..LEAKED_BYTES])).is_ok()
 }
 
 /// `p@ssw0rd` is `password`.

@@ -21,6 +21,8 @@ fn account(standing: Standing) -> Account {
         confirmed_at,
         created_at: NOW,
         version: 1,
+        sign_ups: 1,
+        reset_round: 0,
     }
 }
 
@@ -102,7 +104,11 @@ fn staff_never_trade_and_are_not_suspended() {
 fn a_link_works_once() {
     let a = account(Standing::Active);
     assert_eq!(a.check_link(1), Ok(()));
-    assert_eq!(a.change_password().check_link(1), Err(Refusal::LinkSpent));
+    assert_eq!(a.clone().change_password().check_link(1), Err(Refusal::LinkSpent));
+    assert_eq!(a.check_reset_link(0), Ok(()));
+    assert_eq!(a.clone().forget_password().check_reset_link(0), Err(Refusal::LinkSpent));
+    assert_eq!(a.clone().change_password().check_reset_link(0), Err(Refusal::LinkSpent));
+    assert_eq!(a.forget_password().check_link(1), Ok(()), "other links go on");
 }
 
 #[test]
@@ -138,24 +144,20 @@ fn passwords_that_everybody_tries_are_refused() {
 }
 
 #[test]
-fn the_wait_doubles_and_ends() {
-    let mut throttle = Throttle::default();
-    let mut now = NOW;
-    let mut waits = Vec::new();
-    for _ in 0..10 {
-        throttle = loop {
-            match throttle.attempt(Limit::SIGN_IN, now) {
-                Ok(next) => break next,
-                Err(seconds) => {
-                    waits.push(seconds);
-                    now = Moment(now.0 + i64::from(seconds) * 1_000_000);
-                }
-            }
-        };
+fn what_leaked_before_is_refused_and_accents_are_one() {
+    for leaked in ["1qazxsw2", "asdfasdf", "Football1", "ILOVEYOU", "trustno1", "corvette", "superman1"] {
+        assert_eq!(Password::parse(leaked, None).err(), Some("accounts.password_common"), "{leaked}");
     }
-    assert_eq!(waits, [60, 120, 240, 480, 900]);
-    let later = Moment(now.0 + 16 * 60 * 1_000_000);
-    assert_eq!(throttle.attempt(Limit::SIGN_IN, later).map(|t| t.attempts), Ok(1));
+    for rare in ["trois chats gris", "lune-verte-papier", "kX9$vv2!mQ", "un mot de passe long et rare"] {
+        assert!(Password::parse(rare, None).is_ok(), "{rare}");
+    }
+    let (one, two) = ("e\u{301}te\u{301} sans fin", "\u{e9}t\u{e9} sans fin");
+    let parsed = |text: &str| Password::parse(text, None).map(Password::into_text);
+    assert_eq!(parsed(one), parsed(two));
+    assert_eq!(Password::typed(one).as_deref(), Some(two));
+    assert_eq!(Password::typed_before(one).as_deref(), Some(one));
+    assert_eq!(Password::typed_before(two), None);
+    assert_eq!(parsed(&"\u{e9}".repeat(7)), Err("accounts.password_too_short"));
 }
 
 #[test]
@@ -164,12 +166,4 @@ fn a_siren_has_nine_digits_and_the_right_sum() {
     for wrong in ["732829321", "73282932", "000000000", "73282932a"] {
         assert_eq!(siren_holds(wrong), None, "{wrong}");
     }
-}
-
-#[test]
-fn names_do_not_bend_the_line() {
-    assert_eq!(display_name("  Anne   Le Goff "), Ok("Anne Le Goff".into()));
-    assert_eq!(display_name(" \n "), Err("accounts.name_missing"));
-    assert_eq!(display_name("a\u{202e}b"), Err("accounts.name_strange"));
-    assert_eq!(display_name(&"a".repeat(81)), Err("accounts.name_too_long"));
 }

@@ -134,12 +134,31 @@ pub(super) async fn send_again(ask: Ask, form: Form<EmailForm>) -> Result<HttpRe
 struct ConfirmationPage {
     f: Frame,
     token: String,
+    /// For password managers.
+    email: String,
+    wrong: Wrong,
 }
 
-/// Mail scanners open links: opening shows a button, and the button confirms.
+/// The page of a link that may be opened; `None` when it is dead.
+async fn confirmation_page(ask: &Ask, link: String, wrong: Wrong) -> Result<Option<ConfirmationPage>> {
+    let (app, token) = (ask.app().clone(), link.clone());
+    let found = ask.read(move |conn| crate::confirmation_link(conn, app.keys(), &link, app.now())).await;
+    match found {
+        Ok(account) => {
+            let f = ask.frame("accounts.title_confirmation").await?;
+            Ok(Some(ConfirmationPage { f, token, email: account.email.to_string(), wrong }))
+        }
+        Err(Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Mail scanners open links: opening shows a form, and sending it confirms.
 pub(super) async fn confirmation(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
-    let f = ask.frame("accounts.title_confirmation").await?;
-    ask.html(ConfirmationPage { f, token: token_of(&request) })
+    match confirmation_page(&ask, token_of(&request), Wrong::default()).await? {
+        Some(page) => ask.html(page),
+        None => link_spent(&ask, "/sign-up/sent").await,
+    }
 }
 
 #[derive(Template)]
@@ -150,13 +169,23 @@ struct LinkSpentPage {
     again: &'static str,
 }
 
-pub(super) async fn confirm(ask: Ask, request: HttpRequest, _: Form<Nothing>) -> Result<HttpResponse> {
+/// The password of whoever holds the mailbox counts, not the one that somebody signed the address up with.
+pub(super) async fn confirm(ask: Ask, request: HttpRequest, form: Form<ResetForm>) -> Result<HttpResponse> {
     let link = token_of(&request);
-    let confirmed = ask.app().as_system(move |act| crate::confirm_email(act, &link).map(|_| ())).await;
-    match confirmed {
-        Ok(()) => ask.redirect_saying("/sign-in", "accounts.email_confirmed"),
+    match gate::confirm(&ask, link.clone(), Some(&form.password)).await {
+        Ok((_, Some(session))) => {
+            gate::carry(&ask, &session);
+            ask.redirect_saying("/dashboard", "accounts.email_confirmed")
+        }
+        Ok((_, None)) => ask.redirect_saying("/sign-in", "accounts.email_confirmed_before"),
         Err(Error::Refused(_)) => link_spent(&ask, "/sign-up/sent").await,
-        Err(error) => Err(error),
+        Err(error) => {
+            let wrong = Wrong::take(ask.lang(), error)?;
+            match confirmation_page(&ask, link, wrong).await? {
+                Some(page) => ask.html_again(page),
+                None => link_spent(&ask, "/sign-up/sent").await,
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use base::error::{Error, Fields, Result};
 use base::lang::Lang;
 use base::time::Zone;
 use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Who, page};
+use kit::throttle::Limit;
 use kit::token::{Session, SessionId};
 
 pub(super) fn doors() -> Vec<Door> {
@@ -28,7 +29,7 @@ pub(super) fn doors() -> Vec<Door> {
         page::get("/account/leave", leave).fresh(),
         page::post("/account/leave", do_leave).fresh(),
         page::post("/account/stay", stay).fresh(),
-        page::post("/account/export", export).fresh(),
+        page::post("/account/export", export).fresh().limited(Limit::EXPORTS),
         page::get("/me/organisation", organisation).who(Who::Client).fresh(),
         page::post("/me/organisation", save_organisation).who(Who::Client).fresh(),
     ]
@@ -200,7 +201,7 @@ async fn ask_email(ask: Ask, form: Form<EmailForm>) -> Result<HttpResponse> {
         Ok(_) if !gate::knows_password(&ask, &form.email_password).await? => {
             Err(Error::field("/email_password", "accounts.wrong_password"))
         }
-        Ok(email) => match ask.act(move |act| crate::ask_email_change(act, &email)).await {
+        Ok(email) => match gate::ask_email_change(&ask, email).await {
             Err(Error::Invalid(_)) => Err(Error::field("/new_email", "accounts.email_same")),
             other => other,
         },
@@ -228,7 +229,8 @@ async fn email_change(ask: Ask, request: HttpRequest) -> Result<HttpResponse> {
 
 async fn change_email(ask: Ask, request: HttpRequest, _: Form<Nothing>) -> Result<HttpResponse> {
     let link = token_of(&request);
-    match ask.app().as_system(move |act| crate::change_email(act, &link).map(|_| ())).await {
+    let keep = ask.claims().session;
+    match ask.app().as_system(move |act| crate::change_email(act, &link, keep).map(|_| ())).await {
         Ok(()) => ask.redirect_saying("/account/security", "accounts.email_changed"),
         Err(Error::Refused("accounts.link_spent" | "accounts.no_pending_email")) => {
             link_spent(&ask, "/account/security").await
@@ -299,8 +301,18 @@ async fn stay(ask: Ask, _: Form<Nothing>) -> Result<HttpResponse> {
     ask.redirect_saying("/account", "accounts.stayed")
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct ExportForm {
+    export_password: String,
+}
+
 /// One file with everything, for its owner alone.
-async fn export(ask: Ask, _: Form<Nothing>) -> Result<HttpResponse> {
+async fn export(ask: Ask, form: Form<ExportForm>) -> Result<HttpResponse> {
+    if !gate::knows_password(&ask, &form.export_password).await? {
+        let wrong = Wrong::take(ask.lang(), Error::field("/export_password", "accounts.wrong_password"))?;
+        return ask.html_again(LeavePage::of(&ask, wrong).await?);
+    }
     let document = gate::export(&ask).await?;
     let body = serde_json::to_string_pretty(&document)?;
     Ok(HttpResponse::Ok()

@@ -7,12 +7,13 @@ mod show;
 mod write;
 
 use kit::http::{Door, Who, page};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     vec![
         page::get("/jobs/{id}/bids/new", write::new).who(Who::Anyone),
-        page::post("/jobs/{id}/bids/new", write::place).who(Who::Anyone),
-        page::post("/jobs/{id}/bids/draft", write::keep).who(Who::Anyone),
+        page::post("/jobs/{id}/bids/new", write::place).who(Who::Anyone).limited(Limit::DRAFTS),
+        page::post("/jobs/{id}/bids/draft", write::keep).who(Who::Anyone).limited(Limit::DRAFTS),
         page::get("/jobs/{id}/bids", compare::compare).who(Who::Client),
         page::get("/me/bids", show::mine).who(Who::Assistant),
         page::get("/bids/{id}", show::show),

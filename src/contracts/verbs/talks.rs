@@ -64,6 +64,7 @@ pub fn counter(act: &mut Act<'_>, id: OfferId, input: &TermsInput) -> Result<Con
 /// Proposes other terms for a running contract; units that were agreed before keep theirs.
 pub fn amend(act: &mut Act<'_>, id: ContractId, input: &TermsInput) -> Result<Contract> {
     let (mut contract, side) = store::own(act.conn, &act.who, id)?;
+    may_conclude(act, contract.organisation, side)?;
     contract.state.running()?;
     if contract.open_offer.is_some() {
         return Err(Refusal::AmendmentOpen.into());
@@ -81,6 +82,7 @@ pub fn amend(act: &mut Act<'_>, id: ContractId, input: &TermsInput) -> Result<Co
 pub fn accept(act: &mut Act<'_>, id: OfferId, seen: Option<&str>) -> Result<Contract> {
     let (mut contract, side, version) = open(act, id)?;
     may_conclude(act, contract.organisation, side)?;
+    accounts::may_be_dealt_with(act.conn, contract.account_of(side.other()), act.now)?;
     let answered = version.offer.answer(Answer::Accept, side, act.now)?;
     if seen.is_some_and(|seen| seen != version.hash) {
         return Err(Refusal::NoLongerSame.into());

@@ -38,7 +38,7 @@ pub fn doors() -> Vec<Door> {
         staff(page::post("/units/{id}/freeze", actions::freeze)),
         staff(page::post("/units/{id}/unfreeze", actions::unfreeze)),
         page::get("/me/money", money::show),
-        assistant(page::post("/me/money/payout", money::request_payout)),
+        assistant(page::post("/me/money/payout", money::request_payout).noted(kit::security::Kind::PayoutAsked)),
     ];
     doors.into_iter().map(Door::fresh).collect()
 }

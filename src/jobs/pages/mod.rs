@@ -8,13 +8,14 @@ mod view;
 mod wizard;
 
 use kit::http::{Door, Who, page};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     let client = Who::Client;
     let assistant = Who::Assistant;
     vec![
         page::get("/jobs/new", wizard::start).who(Who::Anyone),
-        page::post("/jobs/new", wizard::begin).who(Who::Anyone),
+        page::post("/jobs/new", wizard::begin).who(Who::Anyone).limited(Limit::DRAFTS),
         page::get("/jobs/{id}/edit/{step}", wizard::show).who(Who::Anyone),
         page::post("/jobs/{id}/edit/{step}", wizard::save).who(Who::Anyone).keeps(),
         page::post("/jobs/{id}/draft/{step}", wizard::autosave).who(Who::Anyone),
@@ -29,7 +30,7 @@ pub fn doors() -> Vec<Door> {
         page::get("/jobs/{id}/closure", show::closure).who(client),
         page::post("/jobs/{id}/closure", show::close).who(client),
         page::post("/jobs/{id}/reopening", show::reopen).who(client),
-        page::post("/jobs/{id}/questions", show::ask_question).who(assistant),
+        page::post("/jobs/{id}/questions", show::ask_question).who(assistant).limited(Limit::QUESTIONS),
         page::post("/questions/{id}/answer", show::answer_question).who(client),
         page::get("/me/jobs", mine::list).who(client),
         page::get("/me/invitations", invitations::list).who(assistant),
@@ -38,7 +39,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/invitations/{id}/refusal", invitations::decline).who(assistant),
         page::post("/invitations/{id}/passing", invitations::pass_on).who(assistant),
         page::get("/assistants/{id}/proposal", invitations::proposal).who(client),
-        page::post("/assistants/{id}/proposal", invitations::propose).who(client),
-        page::post("/assistants/{id}/invitation", invitations::invite).who(client),
+        page::post("/assistants/{id}/proposal", invitations::propose).who(client).limited(Limit::INVITATIONS),
+        page::post("/assistants/{id}/invitation", invitations::invite).who(client).limited(Limit::INVITATIONS),
     ]
 }

@@ -9,12 +9,18 @@ use serde::Serialize;
 
 use super::{File, FileId, Upload, upload};
 use crate::http::{Ask, Door, PathId, Reply, Who, api, plain};
+use crate::throttle::Limit;
 use base::error::{Error, Result};
 use base::time::Moment;
 
 pub fn doors() -> Vec<Door> {
     vec![
-        api::post("/files", take).operation("uploadFile").who(Who::Member).takes_file().gives::<FileJson>(201),
+        api::post("/files", take)
+            .operation("uploadFile")
+            .who(Who::Member)
+            .takes_file()
+            .limited(Limit::UPLOADS)
+            .gives::<FileJson>(201),
         api::get("/files/{id}", give).operation("getFile").who(Who::Anyone).gives_nothing(200),
         plain::get("/files/{id}", give).who(Who::Anyone),
         plain::get("/files/{id}/thumbnail", give_thumbnail).who(Who::Anyone),

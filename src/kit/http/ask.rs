@@ -1,6 +1,6 @@
 //! One request as a handler sees it: the program, who asks, in which language, and how to answer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::{Ready, ready};
 use std::rc::Rc;
 
@@ -33,6 +33,8 @@ pub struct Context {
     pub claims: RefCell<Claims>,
     /// The cookie that the answer shall set; `Some(None)` clears it.
     pub cookie: RefCell<Option<Option<Claims>>>,
+    /// Whether the answer asks the browser to drop what it kept of this site.
+    pub clears: Cell<bool>,
     /// Whose session turned out to be over.
     pub ended: RefCell<Option<AccountId>>,
     /// The flash of the request before this one.
@@ -68,12 +70,24 @@ impl Context {
             }
             Err(error) => {
                 if matches!(error, Error::SignIn) {
-                    *self.ended.borrow_mut() = self.claims.borrow().holder.as_ref().map(|holder| holder.account);
-                    *self.cookie.borrow_mut() = Some(None);
+                    self.session_is_over();
                 }
                 Err(error)
             }
         }
+    }
+
+    /// What the session was allowed to do, whoever holds its cookie may not: they are a visitor from now on.
+    pub(super) fn session_is_over(&self) {
+        let rest = self.claims.borrow().without_session();
+        *self.ended.borrow_mut() = self.claims.borrow().holder.as_ref().map(|holder| holder.account);
+        *self.cookie.borrow_mut() = Some((rest != Claims::default()).then(|| rest.clone()));
+        *self.claims.borrow_mut() = rest;
+    }
+
+    /// Whether the request came with an access token.
+    pub(super) fn has_bearer(&self) -> bool {
+        self.header("authorization").is_some_and(|value| value.starts_with("Bearer "))
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -127,6 +141,11 @@ impl Ask {
             true => Ok(fields),
             false => super::read::take_own_fields(&self.context, fields),
         }
+    }
+
+    /// Whether a program asks, and gets problems instead of pages.
+    pub fn is_api(&self) -> bool {
+        self.context.api
     }
 
     pub fn request_id(&self) -> &str {
@@ -187,10 +206,13 @@ impl Ask {
         *self.context.cookie.borrow_mut() = Some(Some(claims));
     }
 
-    /// Lets the answer clear the cookie.
+    /// Lets the answer take the session out of the browser, with everything that the browser kept of it. That somebody
+    /// came in with this browser is remembered.
     pub fn forget(&self) {
-        *self.context.claims.borrow_mut() = Claims::default();
-        *self.context.cookie.borrow_mut() = Some(None);
+        let rest = Claims { visitor: None, ..self.context.claims.borrow().without_session() };
+        *self.context.cookie.borrow_mut() = Some((rest != Claims::default()).then(|| rest.clone()));
+        *self.context.claims.borrow_mut() = rest;
+        self.context.clears.set(true);
     }
 
     pub async fn read<T, F>(&self, read: F) -> Result<T>

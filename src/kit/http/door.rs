@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, guard, web};
 use futures_util::future::LocalBoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -14,6 +15,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::ask::Context;
 use super::problem::Failure;
 use super::read::read_body;
+use crate::security;
+use crate::throttle::{self, Limit, Per};
 use crate::token;
 use base::actor::Actor;
 use base::error::Error;
@@ -70,6 +73,8 @@ struct Guard {
     who: Who,
     fresh: bool,
     keeps: bool,
+    limit: Option<Limit>,
+    noted: Option<security::Kind>,
 }
 
 /// One entry of a room's list of doors.
@@ -92,6 +97,10 @@ pub struct Door {
     /// Whether the API insists on an `Idempotency-Key`.
     pub key_required: bool,
     pub multipart: bool,
+    /// How often somebody may pass; counted before the body is read.
+    pub limit: Option<Limit>,
+    /// Whether passing stands in the security log.
+    pub noted: Option<security::Kind>,
     call: Call,
 }
 
@@ -120,22 +129,55 @@ where
         status: 200,
         key_required: false,
         multipart: false,
+        limit: None,
+        noted: None,
         call: Arc::new(call),
     }
 }
 
-/// Refuses who may not pass, before the body is read.
+/// Refuses who may not pass, before the body is read. Whatever changes something reads the session row: the signature of
+/// a cookie or token outlives its session by a quarter of an hour, and may look but not touch.
 async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     let context = Context::of(request)?;
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if guard.fresh || changes || context.actor().is_staff() {
+        match context.read_session_row().await {
+            // Where anybody may pass, a browser goes on as a visitor.
+            Err(Error::SignIn) if guard.who == Who::Anyone && !context.has_bearer() => {}
+            read => read?,
+        }
+    }
     if guard.keeps && context.ended.borrow().is_some() {
         return Err(Error::SignIn);
     }
     let actor = context.actor();
     guard.who.lets_pass(&actor)?;
-    if guard.fresh || actor.is_staff() {
-        context.read_session_row().await?;
+    match guard.limit.and_then(|limit| Some((limit, counted(limit, &actor, &context)?))) {
+        Some(limit) => throttle::check(&context.app, vec![limit]).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Writes into the security log who passed a door, and from where.
+async fn note(context: &Context, kind: security::Kind) -> Result<(), Error> {
+    let actor = context.actor();
+    let event = security::Event {
+        kind,
+        account: actor.find_account(),
+        actor: actor.label(),
+        address: context.peer.clone(),
+        detail: format!("{} {}", context.method, context.path),
+    };
+    context.app.as_system(move |act| security::note(act, &event)).await
+}
+
+/// Whom the limit of a door counts; nobody when it is meant for others.
+fn counted(limit: Limit, actor: &Actor, context: &Context) -> Option<String> {
+    match (limit.per, actor.find_account()) {
+        (Per::Stranger, Some(_)) => None,
+        (Per::Account | Per::AccountAndAddress | Per::AccountAndBrowser, Some(account)) => Some(account.to_string()),
+        _ => Some(context.peer.clone()),
+    }
 }
 
 /// The form of a session that ended meanwhile waits for its writer instead of being lost. Passwords never wait.
@@ -199,7 +241,8 @@ impl Door {
         self
     }
 
-    /// Reads the session row on every request: for money, passwords, and whatever must stop at once with the session.
+    /// Reads the session row for looking too: for money, passwords, and whatever must stop at once with the session.
+    /// Whatever changes something reads it anyway.
     pub fn fresh(mut self) -> Door {
         self.fresh = true;
         self
@@ -208,6 +251,24 @@ impl Door {
     /// What a member typed here is the member's: when the session ended meanwhile the form waits for whoever comes back.
     pub fn keeps(mut self) -> Door {
         self.keeps = true;
+        self
+    }
+
+    /// Passing stands in the security log.
+    pub fn noted(mut self, kind: security::Kind) -> Door {
+        self.noted = Some(kind);
+        self
+    }
+
+    /// What stands in the security log when somebody passed: whatever staff change stands there.
+    fn note(&self) -> Option<security::Kind> {
+        let by_staff = matches!(self.who, Who::Moderator | Who::Admin) && self.method != "GET";
+        self.noted.or(by_staff.then_some(security::Kind::StaffActed))
+    }
+
+    /// Counts whoever passes; who comes too often waits.
+    pub fn limited(mut self, limit: Limit) -> Door {
+        self.limit = Some(limit);
         self
     }
 
@@ -273,7 +334,8 @@ impl Door {
     }
 
     fn mount(&self, path: &str, config: &mut web::ServiceConfig) {
-        let guard = Guard { who: self.who, fresh: self.fresh, keeps: self.keeps };
+        let guard =
+            Guard { who: self.who, fresh: self.fresh, keeps: self.keeps, limit: self.limit, noted: self.note() };
         // Whoever may GET may ask for the head of it.
         let route = match self.method {
             "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
@@ -289,7 +351,12 @@ impl Door {
                 if let Err(error) = check(guard, &request).await {
                     return Err(Failure(keep_lost_form(error, &request, payload.into_inner()).await).into());
                 }
-                call(request, payload.into_inner()).await
+                let context = Context::of(&request).map_err(Failure)?;
+                let answer = call(request, payload.into_inner()).await?;
+                if let Some(kind) = guard.noted.filter(|_| answer.status().as_u16() < 400) {
+                    note(&context, kind).await.map_err(Failure)?;
+                }
+                Ok::<HttpResponse, actix_web::Error>(answer)
             }
         };
         config.route(path, route.to(handler));

@@ -3,7 +3,7 @@
 //! It gives the request an id and a language, reads who asks, refuses what comes from other sites, catches panics,
 //! turns errors into pages or problem+json, and puts the security headers on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::time::Instant;
@@ -102,6 +102,7 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         api,
         claims: RefCell::default(),
         cookie: RefCell::default(),
+        clears: Cell::default(),
         ended: RefCell::default(),
         flash: RefCell::default(),
         marks: RefCell::default(),
@@ -173,15 +174,13 @@ async fn renew(context: &Rc<Context>, old: Claims) -> Result<(), Error> {
     match renewed {
         Some(mut claims) => {
             claims.visitor = old.visitor;
+            claims.device = old.device;
             *context.cookie.borrow_mut() = Some(Some(claims.clone()));
             *context.claims.borrow_mut() = claims;
         }
         None => {
-            *context.ended.borrow_mut() = old.holder.as_ref().map(|holder| holder.account);
-            // The session is over; what it was allowed to see, a visitor may not.
-            let rest = Claims { visitor: old.visitor, ..Claims::default() };
-            *context.cookie.borrow_mut() = Some(old.visitor.map(|_| rest.clone()));
-            *context.claims.borrow_mut() = rest;
+            *context.claims.borrow_mut() = old;
+            context.session_is_over();
         }
     }
     Ok(())
@@ -255,6 +254,9 @@ fn finish(context: &Context, mut response: HttpResponse<BoxBody>) -> HttpRespons
         put("strict-transport-security", "max-age=63072000; includeSubDomains");
     }
     put("cache-control", "no-store");
+    if context.clears.get() {
+        put("clear-site-data", "\"cache\", \"storage\"");
+    }
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }

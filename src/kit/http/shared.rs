@@ -24,7 +24,6 @@ use super::ask::Ask;
 use super::encoding::{Effort, Encoding};
 use super::personal::{Marks, Pierced};
 use crate::db::dialect;
-use crate::token::Claims;
 use base::error::{Error, Result};
 
 /// Days begin at a full quarter of an hour in every zone.
@@ -176,7 +175,7 @@ impl Ask {
     /// Whether nothing about this request is anybody's own, and the answer will set no cookie.
     fn is_stranger(&self) -> bool {
         let context = self.context();
-        *context.claims.borrow() == Claims::default() && !self.is_told() && context.cookie.borrow().is_none()
+        context.claims.borrow().is_strangers() && !self.is_told() && context.cookie.borrow().is_none()
     }
 
     /// What a member shares with others; staff see more, and are few.

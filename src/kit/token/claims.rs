@@ -13,6 +13,7 @@ use super::session::SessionId;
 use super::{IDLE_DAYS, TOKEN_MINUTES};
 use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
 use base::error::{Error, Result};
+use base::ids::id;
 use base::lang::Lang;
 use base::time::Moment;
 
@@ -68,6 +69,18 @@ pub struct Holder {
     pub zone: String,
 }
 
+id!(DeviceId, "dev");
+
+/// So many accounts are remembered by one browser; the one that signed in last comes first.
+const REMEMBERED: usize = 3;
+
+/// A browser in which somebody came in before. Its owner is not kept out when strangers try passwords.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub id: DeviceId,
+    pub accounts: Vec<AccountId>,
+}
+
 /// The content of a token: a signed-in session, or a visitor who owns drafts made before sign-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
@@ -78,6 +91,9 @@ pub struct Claims {
     /// The key of drafts made before sign-up; follows the browser until somebody signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor: Option<VisitorId>,
+    /// Stays in the browser when somebody signs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
     /// The key of a sentence to show on the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<String>,
@@ -110,6 +126,32 @@ impl Claims {
 
     pub fn member(session: SessionId, holder: Holder) -> Claims {
         Claims { session: Some(session), holder: Some(holder), ..Claims::default() }
+    }
+
+    /// Whether pages have nothing to say to this reader that they do not say to any stranger.
+    pub fn is_strangers(&self) -> bool {
+        Claims { device: None, ..self.clone() } == Claims::default()
+    }
+
+    /// What is left of these claims when nobody is signed in any more.
+    pub fn without_session(&self) -> Claims {
+        Claims { visitor: self.visitor, device: self.device.clone(), ..Claims::default() }
+    }
+
+    /// The browser, when this account came in with it before.
+    pub fn device_of(&self, account: AccountId) -> Option<DeviceId> {
+        self.device.as_ref().filter(|device| device.accounts.contains(&account)).map(|device| device.id)
+    }
+
+    /// Remembers that the account came in with this browser.
+    #[must_use]
+    pub fn remembering(self, account: AccountId, fresh: DeviceId) -> Claims {
+        let known = self.device.clone();
+        let (id, mut accounts) = known.map_or((fresh, Vec::new()), |device| (device.id, device.accounts));
+        accounts.retain(|known| *known != account);
+        accounts.insert(0, account);
+        accounts.truncate(REMEMBERED);
+        Claims { device: Some(Device { id, accounts }), ..self }
     }
 
     /// Who acts when this token is shown.

@@ -18,7 +18,7 @@ mod refresh;
 mod secret;
 mod session;
 
-pub use claims::{Claims, Holder, Reading, StaffRole};
+pub use claims::{Claims, Device, DeviceId, Holder, Reading, StaffRole};
 pub use cookie::CookieShape;
 pub use kept::{KeptPost, KeptPostId, forget_post, keep_post, kept_post};
 pub use keys::{Keys, Secret};
@@ -34,6 +34,8 @@ pub use session::{
 pub const TOKEN_MINUTES: i64 = 15;
 /// A session that nobody used for so long is over.
 pub const IDLE_DAYS: i64 = 30;
+/// However much it is used, a session ends after so long, and its holder signs in again.
+pub const LIFETIME_DAYS: i64 = 90;
 /// How long the same successor answers a refresh token that was just spent: two tabs, one token.
 pub const REFRESH_GRACE_SECONDS: i64 = 5;
 /// How long the POST of a dead session waits for its account to sign in again.

@@ -1,12 +1,12 @@
 //! Session rows: one per signed-in browser or program.
 //!
-//! A row is live until it is ended or nobody used it for thirty days. It carries a copy of its
+//! A row is live until it is ended, nobody used it for thirty days, or it is ninety days old. It carries a copy of its
 //! holder, which the accounts room renews when a name, a hat or a zone changes.
 
 use diesel::prelude::*;
 
 use super::claims::{Claims, Holder};
-use super::{IDLE_DAYS, TOKEN_MINUTES};
+use super::{IDLE_DAYS, LIFETIME_DAYS, TOKEN_MINUTES};
 use crate::act::Act;
 use crate::db::Conn;
 use base::actor::AccountId;
@@ -34,6 +34,10 @@ pub enum End {
     SignedOut,
     EndedElsewhere,
     PasswordChanged,
+    EmailChanged,
+    /// Another session began in the same browser.
+    SignedInAgain,
+    Suspended,
     RefreshReused,
     Erased,
 }
@@ -84,6 +88,9 @@ impl End {
             End::SignedOut => "signed_out",
             End::EndedElsewhere => "ended_elsewhere",
             End::PasswordChanged => "password_changed",
+            End::EmailChanged => "email_changed",
+            End::SignedInAgain => "signed_in_again",
+            End::Suspended => "suspended",
             End::RefreshReused => "refresh_reused",
             End::Erased => "erased",
         }
@@ -141,6 +148,7 @@ pub fn session_row(conn: &mut Conn, id: SessionId, now: Moment) -> Result<Option
         .filter(sessions::id.eq(id.0))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::seen_at.gt(now.0 - IDLE_DAYS * DAY_MICROS))
+        .filter(sessions::created_at.gt(now.0 - LIFETIME_DAYS * DAY_MICROS))
         .select(Row::as_select())
         .first(conn)
         .optional()?
@@ -163,6 +171,7 @@ pub fn live_sessions(conn: &mut Conn, account: AccountId, now: Moment) -> Result
         .filter(sessions::account.eq(account.0))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::seen_at.gt(now.0 - IDLE_DAYS * DAY_MICROS))
+        .filter(sessions::created_at.gt(now.0 - LIFETIME_DAYS * DAY_MICROS))
         .order((sessions::seen_at.desc(), sessions::id.desc()))
         .select(Row::as_select())
         .load(conn)?

@@ -13,7 +13,7 @@ pub(super) fn scene(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option
         Fact::Registered { account, .. }
         | Fact::ConfirmationAsked { account }
         | Fact::RegisteredAgain { account }
-        | Fact::PasswordForgotten { account } => (*account, "/sign-in"),
+        | Fact::PasswordForgotten { account, .. } => (*account, "/sign-in"),
         Fact::EmailConfirmed { account } => (*account, "/dashboard"),
         Fact::PasswordChanged { account } | Fact::EmailChangeAsked { account } | Fact::EmailChanged { account } => {
             (*account, "/account/security")
@@ -22,6 +22,12 @@ pub(super) fn scene(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option
         _ => return Ok(None),
     };
     let Some(known) = accounts::find(conn, account)? else { return Ok(None) };
+    if let Fact::PasswordForgotten { round: Some(round), .. } = fact
+        && known.check_reset_link(round).is_err()
+    {
+        // A newer link was asked for before this letter was written: that one leaves alone.
+        return Ok(None);
+    }
     let mut scene = Scene::new(name, account.to_string(), path.to_owned());
     scene.person = Some(account);
     scene.a = match &fact {

@@ -10,6 +10,7 @@ mod show;
 pub use sections::{country_name, language_name};
 
 use kit::http::{Door, Who, page};
+use kit::throttle::Limit;
 
 pub fn doors() -> Vec<Door> {
     let own = |door: Door| door.who(Who::Assistant);
@@ -21,13 +22,13 @@ pub fn doors() -> Vec<Door> {
         own(page::post("/me/profile/edit/{section}", editor::save)),
         own(page::post("/me/profile/edit/{section}/draft", editor::autosave)),
         own(page::post("/me/profile/edit/{section}/preview", editor::preview)),
-        own(page::post("/me/profile/photo", editor::photo)),
+        own(page::post("/me/profile/photo", editor::photo).limited(Limit::UPLOADS)),
         own(page::post("/me/profile/photo/removal", editor::remove_photo)),
         own(page::get("/me/portfolio", portfolio::list)),
         own(page::get("/me/portfolio/new", portfolio::new)),
-        own(page::post("/me/portfolio/new", portfolio::add)),
+        own(page::post("/me/portfolio/new", portfolio::add).limited(Limit::UPLOADS)),
         own(page::get("/me/portfolio/items/{id}", portfolio::edit)),
-        own(page::post("/me/portfolio/items/{id}", portfolio::change)),
+        own(page::post("/me/portfolio/items/{id}", portfolio::change).limited(Limit::UPLOADS)),
         own(page::post("/me/portfolio/items/{id}/deletion", portfolio::delete)),
         own(page::post("/me/portfolio/items/{id}/file-removal", portfolio::detach)),
         own(page::get("/me/references", references::list)),

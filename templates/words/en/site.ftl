@@ -78,9 +78,44 @@ site =
     .clocks_then = Otherwise
     .clocks_stop = What stops it
     .clocks_note = A deadline ends at 23:59 in the time zone of whoever must act, and moves to the next working day. Final stops never move. Both sides see every running clock. These are the values of this site; those of your contract are fixed when it is signed.
+    .title_limits = Limits of use
+    .limits_lede = How often the same thing can be done. These limits protect mailboxes and accounts; normally you never meet them.
+    .limits_caption = Limits by action
+    .limits_what = Action
+    .limits_whom = Counted
+    .limits_most = At most
+    .limits_window = Within
+    .limits_note = Beyond that the site asks you to wait: a minute at first, then longer and longer. The API answers 429 and says for how many seconds in “Retry-After”.
+    .limit_sign_in = Attempts to sign in
+    .limit_sign_in_device = Attempts to sign in from a browser that is known
+    .limit_sign_in_account = Attempts to sign in to an account, from everywhere
+    .limit_sign_in_address = Attempts to sign in, all accounts together
+    .limit_step_up = Confirmations by password
+    .limit_sign_up_address = Sign-ups and letters asked for
+    .limit_letters = Letters to an address that is not confirmed
+    .limit_letters_sender = Changes of address asked for
+    .limit_security_lines = Lines of the security log for refused attempts
+    .limit_messages = Messages sent
+    .limit_threads = Conversations begun
+    .limit_drafts = Drafts without an account
+    .limit_exports = Copies of your data
+    .limit_uploads = Files uploaded
+    .limit_reports = Reports
+    .limit_invitations = Invitations and direct proposals
+    .limit_questions = Questions about a job
+    .limit_per_account = per account
+    .limit_per_stranger = per network address, without an account
+    .limit_per_address = per network address
+    .limit_per_account_and_address = per account and network address
+    .limit_per_account_and_browser = per account and browser
+    .limit_per_mailbox = per e-mail address
     .bids_week = { $n ->
         [one] An assistant sends at most { $n } bid a week on their own initiative.
        *[other] An assistant sends at most { $n } bids a week on their own initiative; answers to an invitation do not count.
+    }
+    .minutes = { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
     }
     .days = { $n ->
         [one] { $n } day

@@ -78,9 +78,44 @@ site =
     .clocks_then = Sinon
     .clocks_stop = Ce qui l’arrête
     .clocks_note = Un délai se termine à 23 h 59 dans le fuseau de la personne qui doit agir, et passe au jour ouvré suivant. Les arrêts définitifs, eux, ne bougent jamais. Chaque délai en cours s’affiche des deux côtés. Les valeurs sont celles de ce site ; celles de votre contrat sont figées à la signature.
+    .title_limits = Limites d’usage
+    .limits_lede = Combien de fois une même action est possible. Ces limites protègent les boîtes aux lettres et les comptes ; en temps normal, vous ne les rencontrez pas.
+    .limits_caption = Limites par action
+    .limits_what = Action
+    .limits_whom = Comptée
+    .limits_most = Au plus
+    .limits_window = Sur
+    .limits_note = Au-delà, le site demande d’attendre : une minute d’abord, puis de plus en plus longtemps. L’API répond 429 et dit combien de secondes dans « Retry-After ».
+    .limit_sign_in = Essais de connexion
+    .limit_sign_in_device = Essais de connexion depuis un navigateur déjà connu
+    .limit_sign_in_account = Essais de connexion à un compte, depuis partout
+    .limit_sign_in_address = Essais de connexion, tous comptes confondus
+    .limit_step_up = Confirmations par mot de passe
+    .limit_sign_up_address = Inscriptions et messages demandés
+    .limit_letters = Messages vers une adresse qui n’est pas confirmée
+    .limit_letters_sender = Changements d’adresse demandés
+    .limit_security_lines = Lignes du journal de sécurité pour des essais refusés
+    .limit_messages = Messages envoyés
+    .limit_threads = Conversations ouvertes
+    .limit_drafts = Brouillons sans compte
+    .limit_exports = Copies de vos données
+    .limit_uploads = Fichiers envoyés
+    .limit_reports = Signalements
+    .limit_invitations = Invitations et propositions directes
+    .limit_questions = Questions sur une mission
+    .limit_per_account = par compte
+    .limit_per_stranger = par adresse réseau, sans compte
+    .limit_per_address = par adresse réseau
+    .limit_per_account_and_address = par compte et adresse réseau
+    .limit_per_account_and_browser = par compte et navigateur
+    .limit_per_mailbox = par adresse e-mail
     .bids_week = { $n ->
         [one] Une assistante ou un assistant envoie au plus { $n } proposition par semaine de sa propre initiative.
        *[other] Une assistante ou un assistant envoie au plus { $n } propositions par semaine de sa propre initiative ; les réponses à une invitation ne comptent pas.
+    }
+    .minutes = { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
     }
     .days = { $n ->
         [one] { $n } jour
