@@ -272,6 +272,8 @@ pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
 pub fn restore(act: &mut Act, id: MessageId) -> Result<()> {
     let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
     store::set_removed(act, id, None)?;
+    // A message that is removed shows no files; only now it names them again.
+    let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
     if message.delivered_at <= act.now {
         let thread = store::find(act.conn, message.thread)?.ok_or(Error::NotFound)?;
         open_files(act, &thread, &message)?;

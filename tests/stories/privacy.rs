@@ -4,7 +4,6 @@ use brasdroit::base::time::Moment;
 use serde_json::{Value, json};
 
 use super::bids::{bid_body, open_job, places_bid};
-use super::contracts::a_contract;
 use crate::market::{Market, Person, sound_profile};
 
 crate::stories![
@@ -33,7 +32,7 @@ fn names(text: &str) -> bool {
 
 fn offer_terms() -> Value {
     json!({
-        "kind": "fixed", "review_days": 7,
+        "kind": "fixed", "review_days": 7, "rate": {"kind": "fixed", "money": {"amount": 50_000, "currency": "EUR"}},
         "units": [{"title": "Reprise de l’agenda", "amount": {"amount": 50_000, "currency": "EUR"}, "due_on": "2099-01-31"}],
     })
 }
@@ -47,7 +46,7 @@ fn a_name_stands_in_no_text_before_its_owner_signs(market: &mut Market) {
 
     // The preview of an offer, before anybody was shortlisted.
     let page = format!("/fr/bids/{bid}/offer");
-    let typed = [("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "450,50")];
+    let typed = [("step", "check"), ("unit_title_0", "Reprise"), ("unit_amount_0", "350")];
     let check = camille.fill(&page, "/offer", &typed).expect(200);
     check.shows("nom et coordonnées donnés avec sa signature").shows("9 quai du Basalte");
     assert!(!names(&check.body), "{}", check.in_short());
@@ -197,10 +196,7 @@ fn staff_look_at_nothing_without_a_case_and_each_look_is_kept(market: &mut Marke
 
 fn a_unit_is_a_case_while_it_is_in_dispute_or_frozen(market: &mut Market) {
     let (camille, sam, maud) = (market.client("Camille"), market.assistant("Sam"), market.moderator("Maud"));
-    let contract = a_contract(market, &camille, &sam);
-    let unit = contract["units"][0]["id"].as_str().expect("a unit").to_owned();
-    camille.funds(&unit);
-    market.settle();
+    let (_, unit) = market.funded_unit(&camille, &sam, &maud, 30_000);
     let payment = camille.api("GET", &format!("/units/{unit}"), None).expect(200).json();
     let payment = payment["payment"]["id"].as_str().expect("a payment").to_owned();
     let status = || {
@@ -223,7 +219,7 @@ fn a_unit_is_a_case_while_it_is_in_dispute_or_frozen(market: &mut Market) {
     assert_eq!(status(), ([200, 200], 200));
     // Whoever decided is led away from what is no case of theirs any more.
     let page = format!("/fr/units/{unit}");
-    let decided = maud.fill(&page, "/decision", &[("decided", "500"), ("reasons", "Le travail est là.")]).expect(303);
+    let decided = maud.fill(&page, "/decision", &[("decided", "100"), ("reasons", "Le travail est là.")]).expect(303);
     assert_eq!(decided.header("location"), Some("/fr/moderation"));
     assert_eq!(status(), ([404, 404], 404));
     market.settle();
