@@ -270,7 +270,6 @@ pub fn remove(act: &mut Act, id: MessageId) -> Result<()> {
 
 /// An appeal brings a message back.
 pub fn restore(act: &mut Act, id: MessageId) -> Result<()> {
-    let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
     store::set_removed(act, id, None)?;
     // A message that is removed shows no files; only now it names them again.
     let message = store::find_message(act.conn, id)?.ok_or(Error::NotFound)?;
