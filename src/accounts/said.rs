@@ -30,6 +30,9 @@ impl Subject {
     }
 }
 
+/// Writes a part of a page once its frame is known.
+pub type Entries = Box<dyn Fn(&Frame) -> Result<SafeHtml> + Send>;
+
 /// The published reviews of somebody as another room's page shows them.
 pub struct Said {
     /// Reviews shown.
@@ -42,7 +45,7 @@ pub struct Said {
     /// Where the whole list lives, without language.
     pub path: String,
     /// Writes averages and reviews.
-    pub entries: Box<dyn Fn(&Frame) -> Result<SafeHtml> + Send>,
+    pub entries: Entries,
 }
 
 /// Reads what was said: whose, as whom, how many, in which language and when.
