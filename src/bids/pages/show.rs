@@ -184,7 +184,7 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     let who = ask.who();
-    if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
+    if ask.is_visit() && ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
         ask.act(move |act| crate::see(act, *id)).await?;
     }
     let who = ask.who();
