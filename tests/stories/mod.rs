@@ -8,6 +8,7 @@ mod bids;
 mod contracts;
 mod demo;
 mod doors;
+mod edge;
 mod files;
 mod interviews;
 mod jobs;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Story> {
         contracts::stories(),
         demo::stories(),
         doors::stories(),
+        edge::stories(),
         files::stories(),
         interviews::stories(),
         jobs::stories(),
