@@ -216,6 +216,7 @@ async fn place(ask: Ask, id: PathId<JobId>, body: Body<Content>) -> Result<HttpR
 #[serde(deny_unknown_fields, default)]
 struct ListQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     state: Option<String>,
     live: Option<bool>,

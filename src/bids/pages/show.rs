@@ -272,6 +272,7 @@ struct MinePage {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct MineQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     live: Option<bool>,
 }

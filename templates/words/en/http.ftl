@@ -49,4 +49,3 @@ http =
     .reference_required = Required
     .reference_yes = yes
     .limit_range = The page size asked for is out of range.
-    .cursor_unknown = This page of the list does not exist, or no longer does.

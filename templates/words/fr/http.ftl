@@ -49,4 +49,3 @@ http =
     .reference_required = Obligatoire
     .reference_yes = oui
     .limit_range = La taille de page demandée est hors limites.
-    .cursor_unknown = Cette page de la liste n’existe pas ou n’existe plus.
