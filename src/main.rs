@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    brasdroit::kit::config::keep_to_ourselves();
     let cli = commands::Cli::parse();
     brasdroit::kit::config::start_log(cli.command.is_server());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -139,6 +139,9 @@ impl Running {
             .env("BRASDROIT_PAGE_CACHE_MB", page_cache_mb.to_string())
             .env("BRASDROIT_SECRET", "a yardstick needs no secret but a long one")
             .stderr(File::create(at.data_dir.join("limit.log"))?);
+        if mode == "production" {
+            command.env("BRASDROIT_TRUSTED_PROXIES", "none").env("BRASDROIT_METRICS_TOKEN", "figures of the yardstick");
+        }
         Running::start(command, address, "/health/ready")
     }
 

@@ -221,6 +221,7 @@ async fn place(ask: Ask, id: PathId<JobId>, body: Body<Content>) -> Result<HttpR
 #[serde(deny_unknown_fields, default)]
 struct ListQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     state: Option<String>,
     live: Option<bool>,
@@ -239,11 +240,7 @@ fn page_json(conn: &mut Conn, who: &Actor, page: &page::Page<Bid>) -> Result<pag
 
 async fn list(ask: Ask, id: PathId<JobId>, query: Query<ListQuery>) -> Result<HttpResponse> {
     let (who, slice) = (ask.who(), query.ask());
-    // What is handed out whole has been seen.
-    if ask.read(move |conn| crate::has_news(conn, &who, *id)).await? {
-        ask.act(move |act| crate::see_all(act, *id)).await?;
-    }
-    let who = ask.who();
+    // A program that fetches has read nothing: only a person at a page has.
     let page = ask
         .read(move |conn| {
             let page = crate::list(conn, &who, *id, query.state.as_deref(), &slice)?;
@@ -266,10 +263,6 @@ async fn mine(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
 
 async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     crate::look(&ask, *id).await?;
-    let who = ask.who();
-    if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
-        ask.act(move |act| crate::see(act, *id)).await?;
-    }
     let who = ask.who();
     let (body, version) = ask
         .read(move |conn| {

@@ -12,7 +12,7 @@ use brasdroit::kit::db::Location;
 use brasdroit::{accounts, kit};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{meanwhile, serve};
+use super::{alone, meanwhile, serve};
 
 /// Serves the demo world; it lies in `demo` below the data folder.
 pub async fn demo(options: &Options, fresh: bool) -> anyhow::Result<()> {
@@ -30,6 +30,7 @@ pub async fn demo(options: &Options, fresh: bool) -> anyhow::Result<()> {
     config.mode = Mode::Demo;
     let clock_file = config.data_dir.join("clock");
     let clock = Clock::default();
+    let _alone = alone::hold(&config.database)?;
     let app = app::open(config, clock.clone())?;
     let cast = match app.db.read(demo::cast).await? {
         Some(cast) => {

@@ -24,6 +24,8 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     };
     line("configuration", Ok(format!("{:?}, {}", config.mode, config.public_url)));
     line("data folder", writable(&config));
+    line("proxies", proxies(&config));
+    line("metrics", metrics(&config));
     line("database", database(&config));
     for side in search::Side::ALL {
         line(&format!("search index of {}", side.name()), index(&config, side));
@@ -41,6 +43,28 @@ fn writable(config: &Config) -> Result<String, String> {
         .map_err(|error| {
             format!("{} cannot be written ({error}); give it to the user that runs the site", config.data_dir.display())
         })
+}
+
+/// Whose word counts about the addresses of visitors.
+fn proxies(config: &Config) -> Result<String, String> {
+    match config.trusted_proxies.as_slice() {
+        [] => {
+            Ok("none: each address is counted by itself; behind a proxy all visitors would share one throttle, then \
+                  set BRASDROIT_TRUSTED_PROXIES"
+                .to_owned())
+        }
+        some => {
+            let some: Vec<String> = some.iter().map(ToString::to_string).collect();
+            Ok(format!("X-Forwarded-For of {} is believed", some.join(", ")))
+        }
+    }
+}
+
+fn metrics(config: &Config) -> Result<String, String> {
+    match &config.metrics_token {
+        Some(_) => Ok("for whoever knows BRASDROIT_METRICS_TOKEN".to_owned()),
+        None => Ok("for this machine alone, and never through a proxy".to_owned()),
+    }
 }
 
 fn database(config: &Config) -> Result<String, String> {

@@ -1,6 +1,7 @@
 //! What the program can be told to do. Each command says what it did and ends with 0, or says what is wrong and ends
 //! with 1.
 
+mod alone;
 mod audit;
 mod backup;
 mod demo;

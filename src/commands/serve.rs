@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::alone;
 use brasdroit::app;
 use brasdroit::kit::app::App;
 use brasdroit::kit::clock::Clock;
@@ -12,7 +13,9 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 const UPKEEP: Duration = Duration::from_secs(5);
 
 pub async fn serve(options: &Options) -> anyhow::Result<()> {
-    let app = app::open(options.resolve()?, Clock::default())?;
+    let config = options.resolve()?;
+    let _alone = alone::hold(&config.database)?;
+    let app = app::open(config, Clock::default())?;
     run(app, |address| println!("Brasdroit listens on http://{address}")).await
 }
 

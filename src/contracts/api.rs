@@ -133,6 +133,7 @@ struct RenewedJson {
 #[serde(default, deny_unknown_fields)]
 struct ListQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     state: Option<String>,
 }

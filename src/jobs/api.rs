@@ -153,6 +153,7 @@ struct AnswerBody {
 #[serde(deny_unknown_fields)]
 struct ListQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     state: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
@@ -63,6 +64,39 @@ impl MailRoute {
     }
 }
 
+const METRICS_TOKEN_LENGTH: usize = 16;
+/// Different characters of a secret, at least.
+const SECRET_CHARACTERS: usize = 8;
+/// What lies in the data folder and tells whose it is.
+const OWN_FILES: [&str; 4] = ["brasdroit.db", "brasdroit.db-wal", "brasdroit.db-shm", "secret"];
+
+/// How long the program waits for others on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For the head of a request.
+    pub head: Duration,
+    /// For a JSON body or a form.
+    pub body: Duration,
+    /// For a whole upload.
+    pub upload: Duration,
+    /// For the next bytes of an upload; so long it may also be slower than the least rate.
+    pub silence: Duration,
+    /// For the next request of a connection.
+    pub keep_alive: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(15),
+            upload: Duration::from_secs(120),
+            silence: Duration::from_secs(15),
+            keep_alive: Duration::from_secs(30),
+        }
+    }
+}
+
 /// What the program was told. Built once, at the start.
 #[derive(Clone)]
 pub struct Config {
@@ -77,9 +111,10 @@ pub struct Config {
     pub secrets: Vec<Secret>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
-    /// Whoever scrapes `/metrics` sends this as a bearer token; without it only loopback may.
+    /// Whoever scrapes `/metrics` sends this as a bearer token; without it only this machine may. Production needs it.
     pub metrics_token: Option<String>,
     pub workers: usize,
+    pub patience: Patience,
     /// Room for pages that are kept; none keeps nothing.
     pub page_cache_bytes: u64,
     /// The payment provider: `sandbox`, or none.
@@ -122,9 +157,10 @@ pub struct Options {
     /// A file that holds the secret
     #[arg(long, env = "BRASDROIT_SECRET_FILE", global = true)]
     pub secret_file: Option<PathBuf>,
-    /// Addresses of reverse proxies whose X-Forwarded-For is believed
+    /// Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas, or `none`; production wants
+    /// a decision
     #[arg(long, env = "BRASDROIT_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<String>,
     /// Bearer token for /metrics
     #[arg(long, env = "BRASDROIT_METRICS_TOKEN", hide_env_values = true, global = true)]
     pub metrics_token: Option<String>,
@@ -150,8 +186,11 @@ impl Options {
             "production" => Mode::Production,
             other => bail!("BRASDROIT_MODE is `development` or `production`, not `{other}`"),
         };
+        let fresh = !self.data_dir.exists();
         std::fs::create_dir_all(&self.data_dir)
             .with_context(|| format!("the data folder {} cannot be made", self.data_dir.display()))?;
+        #[cfg(unix)]
+        close_to_others(&self.data_dir, fresh);
         let database = match &self.database_url {
             Some(url) => Location::parse(url).map_err(anyhow::Error::msg)?,
             None => Location::Sqlite(self.data_dir.join("brasdroit.db").display().to_string()),
@@ -165,6 +204,11 @@ impl Options {
             ensure!(
                 public_url.starts_with("https://") || is_loopback(&public_url),
                 "production needs an https BRASDROIT_PUBLIC_URL: sessions would travel in the clear"
+            );
+            ensure!(
+                self.metrics_token.as_ref().is_some_and(|token| token.len() >= METRICS_TOKEN_LENGTH),
+                "production needs BRASDROIT_METRICS_TOKEN ({METRICS_TOKEN_LENGTH} characters or more): behind a proxy \
+                 everybody seems to ask from this machine"
             );
         }
         ensure!(
@@ -200,11 +244,29 @@ impl Options {
             public_url,
             payments,
             password_cost: self.password_cost,
-            trusted_proxies: self.trusted_proxies.clone(),
-            metrics_token: self.metrics_token.clone(),
+            trusted_proxies: self.proxies(mode)?,
+            metrics_token: self.metrics_token.clone().filter(|token| !token.is_empty()),
+            patience: Patience::default(),
             page_cache_bytes: self.page_cache_mb.saturating_mul(1_000_000),
             workers: self.workers.unwrap_or_else(|| 2 * std::thread::available_parallelism().map_or(2, usize::from)),
         })
+    }
+
+    /// Whose word counts about where a request comes from. Nobody can guess that, and a wrong guess lets all visitors
+    /// share one throttle or choose their own address.
+    fn proxies(&self, mode: Mode) -> anyhow::Result<Vec<std::net::IpAddr>> {
+        let said: Vec<&str> = self.trusted_proxies.iter().map(|one| one.trim()).filter(|one| !one.is_empty()).collect();
+        match said.as_slice() {
+            [] if mode == Mode::Production => bail!(
+                "production needs BRASDROIT_TRUSTED_PROXIES: the addresses of the proxies before it (127.0.0.1 for one \
+                 on this machine), or `none` when people reach it directly"
+            ),
+            [] | ["none"] => Ok(Vec::new()),
+            some => some
+                .iter()
+                .map(|one| one.parse().with_context(|| format!("BRASDROIT_TRUSTED_PROXIES: `{one}` is no address")))
+                .collect(),
+        }
     }
 
     fn secrets(&self, mode: Mode) -> anyhow::Result<Vec<Secret>> {
@@ -227,8 +289,46 @@ impl Options {
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Secret::new).collect();
         ensure!(!secrets.is_empty(), "the secret is empty");
         ensure!(secrets.iter().all(|secret| secret.text.len() >= 32), "a secret needs 32 characters or more");
+        ensure!(
+            mode != Mode::Production || secrets.iter().all(|secret| !is_guessable(&secret.text)),
+            "this secret can be guessed; `openssl rand -base64 48` makes a better one"
+        );
         Ok(secrets)
     }
+}
+
+/// Whether a secret has too few different characters, repeats itself, or stands in an example.
+fn is_guessable(secret: &str) -> bool {
+    let different: std::collections::BTreeSet<char> = secret.chars().collect();
+    let repeats = (1..=secret.len() / 2).any(|length| {
+        let bytes = secret.as_bytes();
+        bytes.iter().zip(bytes.iter().skip(length)).all(|(one, other)| one == other)
+    });
+    let lower = secret.to_lowercase();
+    let example = ["changeme", "change-me", "change me", "example", "password", "brasdroit", "32 characters"];
+    different.len() < SECRET_CHARACTERS || repeats || example.iter().any(|word| lower.contains(word))
+}
+
+/// From now on, whatever the program writes is for its own user alone: database, letters, files, index, backups.
+pub fn keep_to_ourselves() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// What an older version left open to other users of the machine is closed.
+#[cfg(unix)]
+fn close_to_others(folder: &Path, fresh: bool) {
+    use std::os::unix::fs::PermissionsExt;
+    let narrow = |path: &Path, mode: u32| {
+        if let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)) {
+            tracing::warn!(%error, path = %path.display(), "other users of this machine may look into it");
+        }
+    };
+    let own: Vec<PathBuf> = OWN_FILES.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
+    // A folder that was there before and holds nothing of ours may be anybody's.
+    if fresh || !own.is_empty() {
+        narrow(folder, 0o700);
+    }
+    own.iter().for_each(|path| narrow(path, 0o600));
 }
 
 /// The secret of a development instance: made once and kept for its owner's eyes.
@@ -384,15 +484,22 @@ mod tests {
             listen: "127.0.0.1:0".into(),
             public_url: Some(url.into()),
             secret: secret.map(Into::into),
+            trusted_proxies: vec!["none".into()],
+            metrics_token: Some("a token of the metrics".into()),
             ..Options::default()
         };
-        let good = "0123456789abcdef0123456789abcdef";
+        let good = "iT7vX0qLr4WmZ1sKcY8nBfHd2UeGpJ5a";
         assert!(options("https://a.example", Some(good)).resolve().is_ok());
         assert!(options("https://a.example", None).resolve().is_err());
         assert!(options("https://a.example", Some("short")).resolve().is_err());
         assert!(options("http://a.example", Some(good)).resolve().is_err());
         let cheap = Options { password_cost: Cost::TEST, ..options("https://a.example", Some(good)) };
         assert!(cheap.resolve().is_err());
+        for weak in
+            ["a".repeat(40), "0123456789abcdef0123456789abcdef".into(), "change-me-iT7vX0qLr4WmZ1sKcY8nBf".into()]
+        {
+            assert!(options("https://a.example", Some(&weak)).resolve().is_err(), "{weak}");
+        }
     }
 
     /// What production says to a mail route and a database.
@@ -405,7 +512,10 @@ mod tests {
             database_url: database.map(Into::into),
             database_tunnel: tunnel,
             public_url: Some("https://a.example".into()),
-            secret: Some("0123456789abcdef0123456789abcdef".into()),
+            secret: Some("iT7vX0qLr4WmZ1sKcY8nBfHd2UeGpJ5a".into()),
+            listen: "127.0.0.1:0".into(),
+            trusted_proxies: vec!["none".into()],
+            metrics_token: Some("a token of the metrics".into()),
             ..Options::default()
         };
         options.resolve().map_err(|error| format!("{error:#}"))
@@ -459,5 +569,60 @@ mod tests {
             assert!(said.contains("BRASDROIT_DATABASE_TUNNEL") && !said.contains("pw@"), "{far}: {said}");
             assert!(production("file", Some(far), true).is_ok(), "{far} by a tunnel");
         }
+    }
+
+    #[test]
+    fn production_refuses_to_start_without_a_word_on_proxies_and_metrics() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = |proxies: &[&str], token: Option<&str>| {
+            let options = Options {
+                mode: "production".into(),
+                data_dir: folder.path().into(),
+                mail: "file".into(),
+                listen: "127.0.0.1:0".into(),
+                public_url: Some("https://a.example".into()),
+                secret: Some("iT7vX0qLr4WmZ1sKcY8nBfHd2UeGpJ5a".into()),
+                trusted_proxies: proxies.iter().map(|&one| one.to_owned()).collect(),
+                metrics_token: token.map(Into::into),
+                ..Options::default()
+            };
+            options.resolve().map_err(|error| error.to_string())
+        };
+        let token = Some("a token of the metrics");
+        assert_eq!(start(&["none"], token).unwrap().trusted_proxies, Vec::<std::net::IpAddr>::new());
+        assert_eq!(start(&["127.0.0.1", "::1"], token).unwrap().trusted_proxies.len(), 2);
+        assert!(start(&[], token).unwrap_err().contains("BRASDROIT_TRUSTED_PROXIES"));
+        assert!(start(&["none", "127.0.0.1"], token).unwrap_err().contains("`none` is no address"));
+        assert!(start(&["proxy"], token).is_err());
+        for none in [None, Some(""), Some("short")] {
+            assert!(start(&["none"], none).unwrap_err().contains("BRASDROIT_METRICS_TOKEN"));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_lies_in_the_data_folder_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("data");
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let options = Options {
+            mode: "development".into(),
+            data_dir: folder.clone(),
+            mail: "file".into(),
+            listen: "127.0.0.1:0".into(),
+            ..Options::default()
+        };
+        options.resolve().unwrap();
+        assert_eq!((mode(&folder), mode(&folder.join("secret"))), (0o700, 0o600));
+        std::fs::write(folder.join("brasdroit.db"), "").unwrap();
+        for path in [folder.join("brasdroit.db"), folder.join("secret")] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+        options.resolve().unwrap();
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&folder.join("brasdroit.db")), 0o600);
+        assert_eq!(mode(&folder.join("secret")), 0o600);
     }
 }

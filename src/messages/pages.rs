@@ -219,7 +219,7 @@ async fn thread_page(
 
 async fn show(ask: Ask, id: PathId<ThreadId>, query: Query<PageQuery>) -> Result<HttpResponse> {
     let page = thread_page(&ask, *id, &query, ComposerForm::default(), Wrong::default()).await?;
-    if query.cursor.is_none() {
+    if query.cursor.is_none() && ask.is_visit() {
         ask.act(move |act| crate::mark_read(act, *id)).await?;
     }
     ask.html(page)

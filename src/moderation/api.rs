@@ -82,6 +82,7 @@ struct CasesQuery {
     subject_id: Option<String>,
     risk: Option<i64>,
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
 }
 

@@ -116,7 +116,8 @@ struct QueueQuery {
     state: String,
     risk: String,
     mine: String,
-    cursor: String,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
+    cursor: Option<String>,
 }
 
 struct Row {
@@ -161,7 +162,7 @@ async fn queue(ask: Ask, query: Query<QueueQuery>) -> Result<HttpResponse> {
         assignee: (query.mine == "true").then_some(me),
         least_risk: query.risk.parse().unwrap_or(0),
     };
-    let slice = Slice { limit: DEFAULT_LIMIT, cursor: Some(query.cursor.clone()).filter(|it| !it.is_empty()) };
+    let slice = Slice { limit: DEFAULT_LIMIT, cursor: query.cursor.clone() };
     let (page, counts) = ask
         .read(move |conn| {
             let page = crate::cases(conn, &who, &filter, &slice)?;

@@ -54,6 +54,7 @@ struct NotificationJson {
 #[serde(default, deny_unknown_fields)]
 struct ListQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
 }
 

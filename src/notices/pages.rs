@@ -34,6 +34,7 @@ pub fn doors() -> Vec<Door> {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct ListQuery {
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
 }
 

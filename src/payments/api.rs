@@ -1,6 +1,6 @@
 //! JSON doors of payments, methods, payouts, and the inbox that providers write to.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use base::error::{Error, Result};
 use base::money::Money;
 use base::page::Page;
 use base::time::Moment;
-use kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Reply, Who, api};
+use kit::http::{Ask, Body, Door, Later, Nothing, PageQuery, PathId, Query, Reply, Who, api};
 use ledger::UnitId;
 
 pub fn doors() -> Vec<Door> {
@@ -255,12 +255,14 @@ async fn payouts(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse> {
 }
 
 /// Raw bytes and a signature: kept once, answered at once, processed later.
-async fn receive(ask: Ask, request: HttpRequest, body: web::Bytes) -> Result<HttpResponse> {
+async fn receive(ask: Ask, request: HttpRequest, body: Later) -> Result<HttpResponse> {
     let provider = match request.match_info().get("provider") {
         Some(sandbox::NAME) if super::provider_name(ask.app()).is_ok() => sandbox::NAME,
         _ => return Err(Error::NotFound),
     };
     let signature = ask.header(inbox::SIGNATURE).unwrap_or_default().to_owned();
+    inbox::is_timely(&signature, ask.app().now())?;
+    let body = body.json_bytes(&ask).await?;
     ask.app().as_system(move |act| inbox::receive(act, provider, &body, &signature)).await?;
     ask.no_content()
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::model::{Fact, Refusal};
+use super::model::Fact;
 use super::store_inbox;
 use base::error::{Error, Result};
 use base::time::Moment;
@@ -30,20 +30,41 @@ pub fn sign(keys: Keys, now: Moment, body: &str) -> Result<String> {
     Ok(format!("t={seconds},v1={}", keys.event_signature(&format!("{seconds}.{body}"))?))
 }
 
-fn is_signed(keys: &Keys, now: Moment, body: &str, header: &str) -> bool {
-    let part = |name: &str| header.split(',').find_map(|part| part.trim().strip_prefix(name));
-    let (Some(seconds), Some(signature)) = (part("t="), part("v1=")) else { return false };
-    let Ok(at) = seconds.parse::<i64>() else { return false };
-    now.seconds().abs_diff(at) <= TOLERANCE_SECONDS.unsigned_abs()
-        && keys.event_signed(&format!("{seconds}.{body}"), signature)
+/// The one moment and the one signature of a header; of two nobody knows which is meant.
+fn parts(header: &str) -> Result<(&str, &str)> {
+    let one = |name: &str| {
+        let mut found = header.split(',').filter_map(|part| part.trim().strip_prefix(name));
+        found.next().filter(|_| found.next().is_none())
+    };
+    one("t=").zip(one("v1=")).ok_or_else(bad_signature)
+}
+
+fn bad_signature() -> Error {
+    Error::Unreadable("payments.bad_signature", SIGNATURE.to_owned())
+}
+
+/// Whether the signature was made lately: what can be asked before a body is read.
+pub fn is_timely(header: &str, now: Moment) -> Result<()> {
+    let at: i64 = parts(header)?.0.parse().map_err(|_| bad_signature())?;
+    match now.seconds().abs_diff(at) <= TOLERANCE_SECONDS.unsigned_abs() {
+        true => Ok(()),
+        false => Err(bad_signature()),
+    }
+}
+
+fn check_signature(keys: &Keys, now: Moment, body: &str, header: &str) -> Result<()> {
+    is_timely(header, now)?;
+    let (seconds, signature) = parts(header)?;
+    match keys.event_signed(&format!("{seconds}.{body}"), signature) {
+        true => Ok(()),
+        false => Err(bad_signature()),
+    }
 }
 
 /// Keeps an event and queues its reading. The same event twice is kept once.
 pub fn receive(act: &mut Act<'_>, provider: &str, raw: &[u8], signature: &str) -> Result<()> {
-    let body = std::str::from_utf8(raw).map_err(|_| Refusal::BadSignature)?;
-    if !is_signed(&act.site.keys, act.now, body, signature) {
-        return Err(Refusal::BadSignature.into());
-    }
+    let body = std::str::from_utf8(raw).map_err(|_| bad_signature())?;
+    check_signature(&act.site.keys, act.now, body, signature)?;
     let event: Event =
         serde_json::from_str(body).map_err(|error| Error::Unreadable("http.json_unreadable", error.to_string()))?;
     match store_inbox::keep(act, provider, &event, body)? {

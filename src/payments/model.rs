@@ -185,7 +185,6 @@ pub enum Refusal {
     NotWaiting,
     NothingToPay,
     PayoutRunning,
-    BadSignature,
 }
 
 impl base::error::Refusal for Refusal {
@@ -198,7 +197,6 @@ impl base::error::Refusal for Refusal {
             Refusal::NotWaiting => "payments.not_waiting",
             Refusal::NothingToPay => "payments.nothing_to_pay",
             Refusal::PayoutRunning => "payments.payout_running",
-            Refusal::BadSignature => "payments.bad_signature",
         }
     }
 }

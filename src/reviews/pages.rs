@@ -174,6 +174,7 @@ impl ListPage {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ListQuery {
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use base::lang::Lang;
 use base::money::{BasisPoints, Rate, RateKind};
 use base::time;
 use jobs::Job;
-use kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, page};
+use kit::http::{Ask, Door, Form, Frame, Query, Who, field_message, own_path, page};
 use kit::throttle::{self, Limit};
 use profiles::Profile;
 
@@ -286,10 +286,8 @@ async fn theme(ask: Ask, form: Form<ThemeForm>) -> Result<HttpResponse> {
         known @ ("light" | "dark") => known,
         _ => "auto",
     };
-    let secure = if ask.app().config.public_url.starts_with("https://") { "; Secure" } else { "" };
-    let cookie = format!("theme={theme}; Path=/; Max-Age={THEME_SECONDS}; SameSite=Lax{secure}");
+    let cookie = ask.app().cookie.set_theme(theme, i64::from(THEME_SECONDS));
     // Only a path of this site: a header of another would lead people away.
-    let own = form.back.starts_with("/fr") || form.back.starts_with("/en");
-    let back = if own { form.back.clone() } else { format!("/{}", ask.lang()) };
+    let back = own_path(&form.back).map_or_else(|| format!("/{}", ask.lang()), str::to_owned);
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, back)).insert_header((SET_COOKIE, cookie)).finish())
 }

@@ -91,7 +91,9 @@ async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     }
     let from = match query.cursor.as_deref() {
         None => 0,
-        Some(cursor) => cursor.parse::<usize>().map_err(|_| Error::field("/cursor", "http.cursor_unknown"))?,
+        Some(cursor) => cursor
+            .parse::<usize>()
+            .map_err(|_| Error::Unreadable("http.query_unreadable", "this is no cursor of ours".to_owned()))?,
     };
     let found: Vec<&Skill> = if query.q.trim().is_empty() {
         super::taxonomy().all().iter().collect()

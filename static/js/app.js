@@ -84,8 +84,8 @@
         theme = dark ? "light" : "dark";
       }
       root.dataset.theme = theme;
-      const secure = location.protocol === "https:" ? "; secure" : "";
-      document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+      const host = isSecureContext;
+      document.cookie = `${host ? "__Host-" : ""}theme=${theme}; path=/; max-age=31536000; samesite=lax${host ? "; secure" : ""}`;
       all("[data-theme-form] [aria-pressed]").forEach((button) =>
         button.setAttribute("aria-pressed", String(button.value === theme)),
       );

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use brasdroit::kit::app::App;
 use brasdroit::kit::clock::Clock;
-use brasdroit::kit::config::Options;
+use brasdroit::kit::config::{Config, Options};
 use brasdroit::kit::db::Conn;
 use brasdroit::kit::http::{self, Server};
 use brasdroit::kit::machine;
@@ -96,6 +96,16 @@ impl Market {
     pub fn serves_anew(&self, folder: &Path) -> Server {
         let options = Options { page_cache_mb: 0, ..options(folder, self.database_url()) };
         let config = options.resolve().expect("a configuration");
+        self.runtime.block_on(async {
+            let app = brasdroit::app::open(config, Clock::default()).expect("another instance");
+            http::start_quiet(app, brasdroit::app::doors()).expect("another server")
+        })
+    }
+
+    /// Another server of the same database, told something else.
+    pub fn serves_told(&self, folder: &Path, tell: impl FnOnce(&mut Config)) -> Server {
+        let mut config = options(folder, self.database_url()).resolve().expect("a configuration");
+        tell(&mut config);
         self.runtime.block_on(async {
             let app = brasdroit::app::open(config, Clock::default()).expect("another instance");
             http::start_quiet(app, brasdroit::app::doors()).expect("another server")

@@ -225,6 +225,11 @@ impl Person {
         self.holds_token(&answer.text("access_token"));
     }
 
+    /// The access token of the API.
+    pub fn token(&self) -> String {
+        self.token.borrow().clone().unwrap_or_default()
+    }
+
     pub fn holds_token(&self, token: &str) {
         *self.token.borrow_mut() = Some(token.to_owned());
     }

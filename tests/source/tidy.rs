@@ -7,6 +7,7 @@ crate::checks![
     rooms_import_only_what_stands_before_them,
     diesel_stays_in_stores_and_kit,
     nobody_imports_a_door,
+    bodies_are_read_in_one_place,
     migrations_are_in_order,
     no_value_is_written_into_sql,
 ];
@@ -73,6 +74,24 @@ fn diesel_stays_in_stores_and_kit() {
         }
     });
     assert!(wrong.is_empty(), "diesel outside stores and kit: {wrong:?}");
+}
+
+/// Only the one reader of bodies has a deadline; a file is read beside it, with deadlines of its own.
+fn bodies_are_read_in_one_place() {
+    let ways = ["web::Bytes", "web::Payload", "dev::Payload", "Multipart", "web::Json", "web::Form", "web::Either"];
+    let mut wrong = Vec::new();
+    each_file(&["src"], |path, text| {
+        let name = path.to_string_lossy();
+        if name.starts_with("src/kit/http/") || name == "src/kit/files/upload.rs" {
+            return;
+        }
+        wrong.extend(ways.iter().filter(|way| text.contains(**way)).map(|way| format!("{name}: {way}")));
+        let handlers = text.split("async fn ").skip(1).filter_map(|rest| rest.split(") ->").next());
+        let takes_text =
+            |head: &&str| head.contains("(ask: Ask,") && (head.contains(": String") || head.contains(": Bytes"));
+        wrong.extend(handlers.filter(takes_text).map(|head| format!("{name}: {head}")));
+    });
+    assert!(wrong.is_empty(), "bodies that are read outside the reader: {}", wrong.join("\n"));
 }
 
 fn nobody_imports_a_door() {

@@ -62,8 +62,9 @@ fn a_bid_goes_from_sent_to_shortlisted_and_back(market: &mut Market) {
     sam.visit("/fr/me/bids").expect(200).shows("Gestion d’agenda");
     let list = camille.api("GET", &format!("/jobs/{job}/bids"), None).expect(200).json();
     assert_eq!(list["items"][0]["figures"]["assistant_receives"]["amount"], 3500);
-    assert_eq!(state(&sam, &bid), "seen");
+    assert_eq!(state(&sam, &bid), "sent", "a program has read nothing");
     camille.visit(&format!("/fr/jobs/{job}/bids")).expect(200).shows("35,00");
+    assert_eq!(state(&sam, &bid), "seen");
     camille.fill(&format!("/fr/jobs/{job}/bids"), "/shortlisting", &[]).expect(303);
     assert_eq!(state(&sam, &bid), "shortlisted");
     camille.api("POST", &format!("/bids/{bid}/shortlisting"), None).expect(409);

@@ -9,6 +9,7 @@ mod bytes;
 mod contracts;
 mod demo;
 mod doors;
+mod edge;
 mod entrance;
 mod files;
 mod interviews;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Story> {
         contracts::stories(),
         demo::stories(),
         doors::stories(),
+        edge::stories(),
         entrance::stories(),
         files::stories(),
         interviews::stories(),

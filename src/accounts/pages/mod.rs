@@ -46,11 +46,7 @@ fn zones() -> Vec<(String, String)> {
 
 /// A way back into the site that somebody else may have written: only paths of our own pages count.
 fn own_path(next: &str) -> Option<&str> {
-    let ours = ["/fr", "/en"].iter().any(|lang| {
-        next.strip_prefix(lang).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'))
-    });
-    let plain = !next.chars().any(|c| c.is_control() || c == '\\');
-    (ours && plain && !next[3..].starts_with("/sign-")).then_some(next)
+    kit::http::own_path(next).filter(|next| !next[3..].starts_with("/sign-"))
 }
 
 fn see_other(target: &str) -> HttpResponse {

@@ -106,7 +106,7 @@ fn face(conn: &mut Conn, assistant: AccountId) -> Result<Face> {
 
 pub(super) async fn compare(ask: Ask, id: PathId<JobId>) -> Result<HttpResponse> {
     let who = ask.who();
-    if ask.read(move |conn| crate::has_news(conn, &who, *id)).await? {
+    if ask.is_visit() && ask.read(move |conn| crate::has_news(conn, &who, *id)).await? {
         ask.act(move |act| crate::see_all(act, *id)).await?;
     }
     let who = ask.who();

@@ -191,7 +191,7 @@ fn earlier(view: &View, f: &Frame) -> Vec<Earlier> {
 pub(super) async fn show(ask: Ask, id: PathId<BidId>) -> Result<HttpResponse> {
     crate::look(&ask, *id).await?;
     let who = ask.who();
-    if ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
+    if ask.is_visit() && ask.read(move |conn| crate::is_news(conn, &who, *id)).await? {
         ask.act(move |act| crate::see(act, *id)).await?;
     }
     let who = ask.who();
@@ -279,6 +279,7 @@ struct MinePage {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct MineQuery {
     limit: Option<usize>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
     live: Option<bool>,
 }

@@ -22,6 +22,7 @@ use kit::http::{Ask, Frame, PathId, Query, field_message};
 #[serde(default, deny_unknown_fields)]
 pub struct ListQuery {
     shelf: Option<String>,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
     cursor: Option<String>,
 }
 

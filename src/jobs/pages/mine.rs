@@ -14,7 +14,8 @@ use kit::http::{Ask, Frame, Query};
 #[serde(default, deny_unknown_fields)]
 pub struct ListQuery {
     state: String,
-    cursor: String,
+    #[serde(default, deserialize_with = "kit::http::cursor")]
+    cursor: Option<String>,
 }
 
 struct Row {
@@ -41,8 +42,7 @@ pub async fn list(ask: Ask, query: Query<ListQuery>) -> Result<HttpResponse> {
     }
     let who = ask.who();
     let ListQuery { state, cursor } = query.0;
-    let (chosen, slice) =
-        (state.clone(), Slice { limit: DEFAULT_LIMIT, cursor: Some(cursor).filter(|it| !it.is_empty()) });
+    let (chosen, slice) = (state.clone(), Slice { limit: DEFAULT_LIMIT, cursor });
     let (page, counts) = ask
         .read(move |conn| {
             let (_, organisation) = who.client()?;

@@ -13,6 +13,9 @@ use crate::throttle::Limit;
 use base::error::{Error, Result};
 use base::time::Moment;
 
+/// Who may read a file is asked each time; what was read stays on no shared machine.
+const CACHE: &str = "private, no-store";
+
 pub fn doors() -> Vec<Door> {
     vec![
         api::post("/files", take)
@@ -105,7 +108,7 @@ fn answer(file: &File, mime: &str, bytes: Vec<u8>) -> HttpResponse {
         .insert_header(("content-disposition", disposition(manner, &file.name)))
         .insert_header(("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"))
         .insert_header(("x-content-type-options", "nosniff"))
-        .insert_header(("cache-control", "private, max-age=3600, immutable"))
+        .insert_header(("cache-control", CACHE))
         .body(bytes)
 }
 

@@ -3,7 +3,9 @@
 //! What is too large is still read to its end (up to a point) and dropped, so that the sender hears why it was refused
 //! instead of seeing the connection break.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
@@ -19,20 +21,23 @@ use crate::http::{Ask, Form};
 use crate::http::{Failure, Reading, fit_field, reading};
 use base::error::{Error, Result};
 
-/// How long a whole upload may take.
-pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
-/// How long the sender may be silent.
-const SILENCE: Duration = Duration::from_secs(15);
+/// Bytes a second, at least, once the sender had as long as one may be silent.
+const LEAST_RATE: usize = 16 * 1024;
+/// Uploads of one account at the same time.
+const PLACES_OF_ONE: usize = 3;
 /// All files of one form together.
 pub const MOST_BYTES_A_FORM: usize = 3 * MOST_BYTES;
 /// Beyond this a body that is too large is no longer read to its end.
 const PATIENCE: usize = 64 * 1024 * 1024;
+const RETRY_SECONDS: u32 = 5;
 const MOST_FILES: usize = 10;
 const MOST_FIELDS: usize = 200;
 const MOST_TEXT: usize = 64 * 1024;
 
 /// Uploads that lie in memory at the same time.
 static ROOM: Semaphore = Semaphore::const_new(16);
+/// Whose uploads these are; a browser without an account counts by its address.
+static PLACES: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
 
 /// A file as it came in; nothing about it is checked yet.
 pub struct Incoming {
@@ -72,13 +77,46 @@ impl FromRequest for Upload {
             if !is_multipart {
                 return Err(Error::WrongType("files.multipart_only"));
             }
+            let patience = ask.app().config.patience;
+            let _own = Place::take(&ask)?;
             let _place = ROOM.try_acquire().map_err(|_| Error::Busy)?;
             let slow = || Error::Unreadable("http.body_slow", "the upload took too long".into());
-            let read = tokio::time::timeout(UPLOAD_TIME, read(multipart));
+            let read = tokio::time::timeout(patience.upload, read(multipart, patience.silence));
             let upload = read.await.unwrap_or_else(|_| Err(slow()))?;
             let fields = ask.own_fields(upload.fields)?;
             Ok(Upload { fields, ..upload })
         })
+    }
+}
+
+/// One of the few places of an account.
+struct Place(String);
+
+impl Place {
+    fn take(ask: &Ask) -> Result<Place> {
+        let owner = match ask.who().find_account() {
+            Some(account) => format!("{account}"),
+            None => ask.address().to_owned(),
+        };
+        let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = places.entry(owner.clone()).or_default();
+        if *own >= PLACES_OF_ONE {
+            return Err(Error::TooMany { retry_after_seconds: RETRY_SECONDS });
+        }
+        *own += 1;
+        Ok(Place(owner))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = places.get_mut(&self.0) {
+            *own -= 1;
+            if *own == 0 {
+                places.remove(&self.0);
+            }
+        }
     }
 }
 
@@ -119,17 +157,22 @@ pub fn as_field(error: Error) -> Error {
     }
 }
 
-async fn read(mut multipart: Multipart) -> Result<Upload> {
+async fn read(mut multipart: Multipart, silence: Duration) -> Result<Upload> {
+    let begun = Instant::now();
     let mut upload = Upload { fields: Vec::new(), files: Vec::new() };
     let (mut seen, mut kept, mut too_large) = (0, 0, false);
-    while let Some(field) = multipart.next().await {
-        let mut field = field.map_err(broken)?;
+    while let Some(mut field) = soon(silence, multipart.next()).await? {
         let name = field.name().unwrap_or_default().to_string();
         let file_name = field.content_disposition().and_then(|said| said.get_filename()).map(str::to_string);
         let limit = if file_name.is_some() { MOST_BYTES } else { MOST_TEXT };
         let mut bytes = Vec::new();
-        while let Some(chunk) = next_chunk(&mut field).await? {
+        while let Some(chunk) = soon(silence, field.next()).await? {
             seen += chunk.len();
+            // Drops keep a place as long as a flood does.
+            let late = begun.elapsed().saturating_sub(silence).as_secs_f64();
+            if (seen as f64) < late * LEAST_RATE as f64 {
+                return Err(Error::Unreadable("http.body_slow", "the upload drips".into()));
+            }
             if seen > PATIENCE {
                 return Err(Error::TooLarge);
             }
@@ -160,10 +203,13 @@ async fn read(mut multipart: Multipart) -> Result<Upload> {
     if too_large { Err(Error::TooLarge) } else { Ok(upload) }
 }
 
-async fn next_chunk(field: &mut actix_multipart::Field) -> Result<Option<actix_web::web::Bytes>> {
-    match tokio::time::timeout(SILENCE, field.next()).await {
-        Ok(Some(chunk)) => chunk.map(Some).map_err(broken),
-        Ok(None) => Ok(None),
+/// The next piece, unless the sender is silent for too long.
+async fn soon<T>(
+    silence: Duration,
+    next: impl Future<Output = Option<Result<T, MultipartError>>>,
+) -> Result<Option<T>> {
+    match tokio::time::timeout(silence, next).await {
+        Ok(piece) => piece.transpose().map_err(broken),
         Err(_) => Err(Error::Unreadable("http.body_slow", "the upload stopped".into())),
     }
 }

@@ -15,6 +15,7 @@ use super::door::live_session;
 use super::frame::Frame;
 use super::personal::Marks;
 use super::problem::Failure;
+use super::target::safe_location;
 use crate::act::Act;
 use crate::app::App;
 use crate::db::Conn;
@@ -22,6 +23,9 @@ use crate::token::Claims;
 use base::actor::{AccountId, Actor, VisitorId};
 use base::error::{Error, Result};
 use base::lang::Lang;
+
+/// Where no door says what a piece of a path is, a longer one may be a secret.
+const LONGEST_LOGGED: usize = 24;
 
 /// What the edge learned about a request before any handler ran.
 pub struct Context {
@@ -31,6 +35,10 @@ pub struct Context {
     /// Whether the request is for the API, where errors are problem+json.
     pub api: bool,
     pub claims: RefCell<Claims>,
+    /// Whether a cookie of ours came with the request: a browser adds it to what other sites send, too.
+    pub by_cookie: Cell<bool>,
+    /// The path without the secrets of links, once a door was found.
+    pub(super) logged: RefCell<Option<String>>,
     /// The cookie that the answer shall set; `Some(None)` clears it.
     pub cookie: RefCell<Option<Option<Claims>>>,
     /// Whether the answer asks the browser to drop what it kept of this site.
@@ -88,6 +96,15 @@ impl Context {
     /// Whether the request came with an access token.
     pub(super) fn has_bearer(&self) -> bool {
         self.header("authorization").is_some_and(|value| value.starts_with("Bearer "))
+    }
+
+    /// The path as logs may hold it: without tokens and receipts, which open something for whoever reads them.
+    pub fn loggable(&self) -> String {
+        if let Some(path) = &*self.logged.borrow() {
+            return path.clone();
+        }
+        let cut = |piece| if str::len(piece) > LONGEST_LOGGED { "…" } else { piece };
+        self.path.split('/').map(cut).collect::<Vec<_>>().join("/")
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -172,8 +189,8 @@ impl Ask {
 
     /// `auto`, `light` or `dark`, as the reader chose.
     pub fn theme(&self) -> &'static str {
-        let cookies = self.header("cookie").unwrap_or_default();
-        match cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme=")) {
+        let (cookies, name) = (self.header("cookie").unwrap_or_default(), self.app().cookie.theme_name());
+        match cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('=')) {
             Some("dark") => "dark",
             Some("light") => "light",
             _ => "auto",
@@ -198,6 +215,17 @@ impl Ask {
             Actor::Nobody => Actor::Visitor(self.visitor()),
             actor => actor,
         }
+    }
+
+    /// Whether a person went to this page: no prefetch, no preview by a script, no head of it alone. Only then has anybody
+    /// read anything.
+    pub fn is_visit(&self) -> bool {
+        let ahead = ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().filter_map(|name| self.header(name));
+        let ahead =
+            ahead.into_iter().any(|purpose| ["prefetch", "prerender", "preview"].iter().any(|w| purpose.contains(w)));
+        let navigates = self.header("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
+        let document = self.header("sec-fetch-dest").is_none_or(|place| place == "document");
+        !self.context.api && self.context.method == "GET" && !ahead && navigates && document
     }
 
     /// Lets the answer sign this browser in, or change what its cookie says.
@@ -333,7 +361,7 @@ pub fn etag(version: i64) -> Result<HeaderValue> {
 }
 
 pub(super) fn see_other(target: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, target)).finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, safe_location(target))).finish()
 }
 
 /// Renders a page.

@@ -1,4 +1,4 @@
-//! A door: one method and path, who may pass, and what goes in and out.
+//! A door: one method and path, who may pass, and what goes in and out. What other sites send is refused here.
 //!
 //! The same list mounts the routes, guards them, writes the OpenAPI document and is printed as the matrix of doors
 //! and roles, so that none of them can leave a door out.
@@ -14,12 +14,17 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::ask::Context;
 use super::problem::Failure;
-use super::read::read_body;
+use super::read::{is_json, read_body};
+use super::target::origin_of;
+use crate::config::is_loopback;
 use crate::security;
 use crate::throttle::{self, Limit, Per};
 use crate::token;
 use base::actor::Actor;
 use base::error::Error;
+
+/// The header in which a script brings the seal that forms hold in their field `csrf`.
+pub const SEAL: &str = "x-csrf-token";
 
 /// Who may pass a door at all; what is theirs behind it, the verb decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,11 +75,15 @@ type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 /// What is checked before a handler runs.
 #[derive(Debug, Clone, Copy)]
 struct Guard {
+    kind: Kind,
+    writes: bool,
     who: Who,
     fresh: bool,
     keeps: bool,
     limit: Option<Limit>,
     noted: Option<security::Kind>,
+    key_required: bool,
+    multipart: bool,
 }
 
 /// One entry of a room's list of doors.
@@ -139,6 +148,8 @@ where
 /// a cookie or token outlives its session by a quarter of an hour, and may look but not touch.
 async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     let context = Context::of(request)?;
+    *context.logged.borrow_mut() = Some(loggable(request, &context.path));
+    own_site(guard, &context)?;
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if guard.fresh || changes || context.actor().is_staff() {
         match context.read_session_row().await {
@@ -152,6 +163,7 @@ async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     }
     let actor = context.actor();
     guard.who.lets_pass(&actor)?;
+    own_script(guard, &context)?;
     match guard.limit.and_then(|limit| Some((limit, counted(limit, &actor, &context)?))) {
         Some(limit) => throttle::check(&context.app, vec![limit]).await,
         None => Ok(()),
@@ -180,6 +192,77 @@ fn counted(limit: Limit, actor: &Actor, context: &Context) -> Option<String> {
     }
 }
 
+/// Pieces of paths that open something for whoever reads them.
+const SECRET_PIECES: [&str; 2] = ["token", "receipt"];
+
+fn loggable(request: &HttpRequest, path: &str) -> String {
+    let secrets = SECRET_PIECES.iter().filter_map(|name| request.match_info().get(name));
+    secrets.filter(|secret| !secret.is_empty()).fold(path.to_owned(), |path, secret| path.replace(secret, "…"))
+}
+
+/// Refuses what the page of another site sends, before anything is read or kept of it. What this says is said of the
+/// door that was found, never of a path.
+fn own_site(guard: Guard, context: &Context) -> Result<(), Error> {
+    let refused = match (guard.kind, guard.writes) {
+        (_, false) => false,
+        // Other sites' machines may write here: there is nothing of anybody's cookie behind it.
+        (Kind::Plain, true) => false,
+        (Kind::Page, true) => sender(context) != Some(Sender::Own),
+        (Kind::Api, true) if context.by_cookie.get() => sender(context) != Some(Sender::Own),
+        // A program says nothing about where it comes from.
+        (Kind::Api, true) => context.header("authorization").is_none() && sender(context) == Some(Sender::Other),
+    };
+    if refused { Err(Error::Forbidden("http.other_site")) } else { Ok(()) }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    Own,
+    Other,
+}
+
+/// Whose page a browser sends this for: `Sec-Fetch-Site`, else `Origin`, else nobody knows.
+fn sender(context: &Context) -> Option<Sender> {
+    let own = match (context.header("sec-fetch-site"), context.header("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => is_own(context, origin),
+        (None, None) => return None,
+    };
+    Some(if own { Sender::Own } else { Sender::Other })
+}
+
+/// Scheme, host and port are those that people type. On the developer's own machine a browser may know it by another of
+/// its names or ports, and then the origin is the host that was asked, to the letter.
+fn is_own(context: &Context, origin: &str) -> bool {
+    let public = &context.app.config.public_url;
+    let Some(origin) = origin_of(origin) else { return false };
+    let asked = context.header("host").and_then(|host| origin_of(&format!("http://{host}")));
+    Some(&origin) == origin_of(public).as_ref()
+        || (is_loopback(public) && is_loopback(&origin) && asked.as_ref() == Some(&origin))
+}
+
+/// A JSON door that is opened with a cookie wants what no form of another page can send: the seal of the session in a
+/// header, and JSON said to be JSON. Whoever may not do something twice brings a key, in whatever way they come.
+fn own_script(guard: Guard, context: &Context) -> Result<(), Error> {
+    if guard.kind != Kind::Api || !guard.writes {
+        return Ok(());
+    }
+    if context.by_cookie.get() {
+        let subject = context.claims.borrow().csrf_subject();
+        let given = context.header(SEAL).unwrap_or_default();
+        if !context.app.keys().csrf_holds(&subject, given) {
+            return Err(Error::Forbidden("http.csrf"));
+        }
+        if !guard.multipart && !is_json(context.header("content-type")) {
+            return Err(Error::WrongType("http.json_only"));
+        }
+    }
+    if guard.key_required && context.header("idempotency-key").is_none() {
+        return Err(Error::Unreadable("http.key_required", "Idempotency-Key".to_owned()));
+    }
+    Ok(())
+}
+
 /// The form of a session that ended meanwhile waits for its writer instead of being lost. Passwords never wait.
 async fn keep_lost_form(error: Error, request: &HttpRequest, payload: Payload) -> Error {
     let Ok(context) = Context::of(request) else { return error };
@@ -188,7 +271,7 @@ async fn keep_lost_form(error: Error, request: &HttpRequest, payload: Payload) -
         context.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let lost = matches!(error, Error::SignIn) && !context.api && context.method == "POST" && is_form;
     let Some(writer) = writer.filter(|_| lost) else { return error };
-    let body = match read_body(payload).await.map(String::from_utf8) {
+    let body = match read_body(&context, payload).await.map(String::from_utf8) {
         Ok(Ok(body)) if !body.contains("password") && !body.contains('\0') => body,
         _ => return error,
     };
@@ -334,8 +417,17 @@ impl Door {
     }
 
     fn mount(&self, path: &str, config: &mut web::ServiceConfig) {
-        let guard =
-            Guard { who: self.who, fresh: self.fresh, keeps: self.keeps, limit: self.limit, noted: self.note() };
+        let guard = Guard {
+            kind: self.kind,
+            writes: self.method != "GET",
+            who: self.who,
+            fresh: self.fresh,
+            keeps: self.keeps,
+            key_required: self.key_required,
+            multipart: self.multipart,
+            limit: self.limit,
+            noted: self.note(),
+        };
         // Whoever may GET may ask for the head of it.
         let route = match self.method {
             "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),

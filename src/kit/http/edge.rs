@@ -1,7 +1,7 @@
 //! The edge: every request passes here first and every answer last.
 //!
-//! It gives the request an id and a language, reads who asks, refuses what comes from other sites, catches panics,
-//! turns errors into pages or problem+json, and puts the security headers on.
+//! It gives the request an id and a language, lets only normal paths through, reads who asks, catches panics, turns
+//! errors into pages or problem+json, and puts the security headers on.
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -18,9 +18,11 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 
 use super::ask::{Context, see_other};
+use super::lines::Place;
 use super::problem;
 use super::problem::Failure;
 use super::read::fit_address;
+use super::target;
 use crate::app::App;
 use crate::token::{self, Claims, Reading};
 use base::error::Error;
@@ -39,13 +41,18 @@ pub async fn edge(
     let Some(app) = request.app_data::<web::Data<App>>().map(|app| app.get_ref().clone()) else {
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
+    let line = request.conn_data::<Place>().map(|place| place.line.clone());
+    if let Some(line) = &line {
+        line.serve();
+    }
     let context = Rc::new(context(&app, &request));
     request.extensions_mut().insert(context.clone());
     // The router wants the only handle on the request, so whoever answers early or panics has none to give back.
     let mut http = None;
     let response = match admit(&context, &request).await {
         Err(error) => problem::answer(&context, &error).await.map_into_boxed_body(),
-        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Some(early)) => early,
+        Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(Ok(answer)) => {
                 let (request, response) = answer.into_parts();
                 http = Some(request);
@@ -65,13 +72,17 @@ pub async fn edge(
         },
     };
     let response = finish(&context, response);
+    let response = match line {
+        Some(line) => line.rest(response),
+        None => response,
+    };
     let millis = started.elapsed().as_secs_f64() * 1000.0;
     metrics::histogram!("brasdroit_request_ms").record(millis);
     metrics::counter!("brasdroit_requests_total", "status" => response.status().as_u16().to_string()).increment(1);
     tracing::info!(
         request_id = context.request_id,
         method = context.method,
-        path = loggable(&context.path),
+        path = context.loggable(),
         status = response.status().as_u16(),
         ms = millis,
         "request"
@@ -82,16 +93,9 @@ pub async fn edge(
     }
 }
 
-/// A path without the secrets of links: no id is as long as a token.
-fn loggable(path: &str) -> String {
-    path.split('/')
-        .map(|piece| if piece.len() > 60 && piece.contains('.') { "…" } else { piece })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
 fn context(app: &App, request: &ServiceRequest) -> Context {
-    let path = request.path().to_owned();
+    // Whatever is decided by the path is decided by the normal one; any other goes no further than `admit`.
+    let path = target::normal(request.path()).unwrap_or_else(|| request.path().to_owned());
     let headers = request.headers().clone();
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = path.split('/').nth(1).unwrap_or_default();
@@ -101,6 +105,8 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         lang: first.parse().unwrap_or_else(|()| Lang::accepted(accepted)),
         api,
         claims: RefCell::default(),
+        by_cookie: Cell::new(false),
+        logged: RefCell::default(),
         cookie: RefCell::default(),
         clears: Cell::default(),
         ended: RefCell::default(),
@@ -129,9 +135,15 @@ fn peer(app: &App, request: &ServiceRequest) -> String {
     chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer).to_string()
 }
 
-/// Reads who asks, and refuses what another site sends.
-async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<(), Error> {
+/// Sends on or refuses what is not written in the one normal way, and reads who asks.
+async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<Option<HttpResponse>, Error> {
     fit_address(&context.path, &context.query)?;
+    if !target::names_one_host(request.request()) {
+        return Err(Error::Unreadable("http.one_host", "Host".to_owned()));
+    }
+    if target::normal(request.path()).is_none_or(|normal| normal != request.path()) {
+        return elsewhere(context, request).map(Some);
+    }
     // The token of whoever scrapes metrics is no session.
     let bearer = context.header("authorization").filter(|_| context.path != "/metrics");
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
@@ -139,23 +151,29 @@ async fn admit(context: &Rc<Context>, request: &ServiceRequest) -> Result<(), Er
     if let Some(token) = bearer {
         let claims = context.app.keys().read_bearer(token, now).ok_or(Error::SignIn)?;
         *context.claims.borrow_mut() = claims;
-        return Ok(());
+        return Ok(None);
     }
     let reading = context
         .header("cookie")
         .and_then(|cookies| context.app.cookie.read(cookies))
         .and_then(|jwt| context.app.keys().read_cookie(jwt, now));
-    let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let plain = !context.api && !context.path.starts_with("/fr/") && !context.path.starts_with("/en/");
-    if unsafe_method && !plain && (reading.is_some() || !context.api) {
-        same_site(context)?;
-    }
+    context.by_cookie.set(reading.is_some());
     match reading {
         None => {}
         Some(Reading::Live(claims)) => take(context, claims),
         Some(Reading::Past(claims)) => renew(context, claims).await?,
     }
-    Ok(())
+    Ok(None)
+}
+
+/// A path that is not written in the normal way: a reader is sent to the normal one, anything else is refused.
+fn elsewhere(context: &Context, request: &ServiceRequest) -> Result<HttpResponse, Error> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let Some(normal) = target::normal(request.path()).filter(|_| reads) else {
+        return Err(Error::Unreadable("http.path_not_normal", context.path.clone()));
+    };
+    let question = if context.query.is_empty() { String::new() } else { format!("?{}", context.query) };
+    Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, format!("{normal}{question}"))).finish())
 }
 
 /// Takes the claims of a good cookie; its flash is shown once and then dropped.
@@ -184,19 +202,6 @@ async fn renew(context: &Rc<Context>, old: Claims) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Refuses state changes that another site sends: `Sec-Fetch-Site`, else `Origin`, else refuse.
-fn same_site(context: &Context) -> Result<(), Error> {
-    let holds = match (context.header("sec-fetch-site"), context.header("origin")) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => {
-            let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-            origin == context.app.config.public_url || context.header("host") == Some(host)
-        }
-        (None, None) => false,
-    };
-    if holds { Ok(()) } else { Err(Error::Forbidden("http.other_site")) }
 }
 
 /// An answer of the framework (404 of the router, 405, 413 …) in the site's words.

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::ask::Ask;
 use super::problem::Problem;
+use super::target::safe_location;
 use crate::act::Act;
 use base::error::{Error, Result};
 use schema::idempotency;
@@ -44,7 +45,11 @@ impl Reply {
 
     /// 303 to a path that carries its language.
     pub fn see_other(target: impl Into<String>) -> Reply {
-        Reply { status: 303, headers: vec![("location".to_owned(), target.into())], body: String::new() }
+        Reply {
+            status: 303,
+            headers: vec![("location".to_owned(), safe_location(&target.into()))],
+            body: String::new(),
+        }
     }
 
     pub fn with(mut self, name: &str, value: String) -> Reply {

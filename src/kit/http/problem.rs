@@ -142,10 +142,10 @@ pub(super) async fn answer(context: &std::rc::Rc<Context>, error: &Error) -> Htt
     let problem = Problem::of(error, context.lang, &context.request_id);
     match error {
         Error::Internal(error) => {
-            tracing::error!(request_id = context.request_id, path = context.path, "{error:?}");
+            tracing::error!(request_id = context.request_id, path = context.loggable(), "{error:?}");
         }
         Error::Busy | Error::MoneyStopped | Error::Conflict(_) => {
-            tracing::warn!(request_id = context.request_id, path = context.path, %error, "refused");
+            tracing::warn!(request_id = context.request_id, path = context.loggable(), %error, "refused");
         }
         _ => {}
     }

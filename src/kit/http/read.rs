@@ -1,13 +1,13 @@
 //! What comes in: path ids, queries, JSON bodies and forms. Unknown fields are refused, so nothing is mass-assigned.
 //!
-//! actix has no deadline for bodies, so whoever reads one here waits at most [`BODY_TIME`].
+//! actix has no deadline for bodies, so whoever reads one here waits only so long. A body is read nowhere else but in
+//! [`crate::files`], which reads files; a test looks for others.
 
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::str::FromStr;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::BytesMut;
@@ -15,7 +15,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
-use super::ask::Context;
+use super::ask::{Ask, Context};
 use super::place::{half_a_text, pointer_of};
 use super::problem::Failure;
 use base::error::{Error, FieldError, Result};
@@ -23,8 +23,6 @@ use base::page;
 
 /// The largest JSON body or form.
 pub const BODY_LIMIT: usize = 512 * 1024;
-/// How long a body may take to arrive.
-pub const BODY_TIME: Duration = Duration::from_secs(15);
 
 /// What an extractor is while it reads.
 pub(crate) type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
@@ -34,7 +32,7 @@ pub(crate) fn reading<T>(work: impl Future<Output = Result<T>> + 'static) -> Rea
     Box::pin(async move { work.await.map_err(Failure) })
 }
 
-pub(super) async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
+pub(super) async fn read_body(context: &Context, mut payload: Payload) -> Result<Vec<u8>> {
     let all = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -46,7 +44,7 @@ pub(super) async fn read_body(mut payload: Payload) -> Result<Vec<u8>> {
         }
         Ok(bytes.to_vec())
     };
-    tokio::time::timeout(BODY_TIME, all)
+    tokio::time::timeout(context.app.config.patience.body, all)
         .await
         .unwrap_or_else(|_| Err(Error::Unreadable("http.body_slow", "the body took too long".into())))
 }
@@ -106,7 +104,18 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 #[serde(deny_unknown_fields, default)]
 pub struct PageQuery {
     pub limit: Option<usize>,
+    #[serde(deserialize_with = "cursor")]
     pub cursor: Option<String>,
+}
+
+/// Reads a cursor that we gave out: the id where a list goes on. Anything else is refused, and no list begins anew.
+pub fn cursor<'de, D: serde::Deserializer<'de>>(given: D) -> std::result::Result<Option<String>, D::Error> {
+    let given: Option<String> = serde::Deserialize::deserialize(given)?;
+    match given.as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) if base::ids::decode(text).is_some() => Ok(given),
+        Some(_) => Err(serde::de::Error::custom("this is no cursor of ours")),
+    }
 }
 
 impl PageQuery {
@@ -134,11 +143,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Reading<Body<T>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_json = kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json");
-        let payload = payload.take();
+        let is_json = is_json(request.headers().get("content-type").and_then(|kind| kind.to_str().ok()));
+        let (context, payload) = (Context::of(request), payload.take());
         reading(async move {
-            let bytes = read_body(payload).await?;
+            let bytes = read_body(&*context?, payload).await?;
             if !is_json && !bytes.is_empty() {
                 return Err(Error::WrongType("http.json_only"));
             }
@@ -151,6 +159,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(text, &error))
         })
     }
+}
+
+/// A body that its door reads itself, once it knows that it wants to: nothing of it is read before.
+pub struct Later(Payload);
+
+impl FromRequest for Later {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Later, Failure>>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Later(payload.take())))
+    }
+}
+
+impl Later {
+    /// The very bytes of a body that says it is JSON.
+    pub async fn json_bytes(self, ask: &Ask) -> Result<Vec<u8>> {
+        match is_json(ask.header("content-type")) {
+            true => read_body(ask.context(), self.0).await,
+            false => Err(Error::WrongType("http.json_only")),
+        }
+    }
+}
+
+/// Whether a `Content-Type` says JSON.
+pub(super) fn is_json(kind: Option<&str>) -> bool {
+    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/json")
 }
 
 fn unreadable_json(body: &str, error: &serde_json::Error) -> Error {
@@ -191,7 +227,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let payload = payload.take();
         reading(async move {
             let context = context?;
-            let bytes = read_body(payload).await?;
+            let bytes = read_body(&context, payload).await?;
             let text = std::str::from_utf8(&bytes)
                 .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
             check_utf8(text)?;

@@ -35,7 +35,8 @@ pub fn openapi(doors: &[Door], public_url: &str) -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
             "description": "Everything that a page can do. Money is in minor units, moments are RFC 3339 in UTC, \
-                errors are RFC 9457 with a stable code.",
+                errors are RFC 9457 with a stable code. A browser's session may call what changes something from a page of \
+                the same origin only, with JSON (also for an empty body) and the page's `csrf` in `X-CSRF-Token`.",
         },
         "servers": [{"url": format!("{public_url}/api/v1")}],
         "paths": paths,

@@ -1,7 +1,6 @@
 //! The web server: mounts the doors, and the few that belong to the machine itself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
@@ -12,6 +11,7 @@ use super::ask::{Ask, Context};
 use super::assets;
 use super::door::{Door, Who, api, mount, page, plain};
 use super::edge::{edge, root};
+use super::lines::Lines;
 use super::problem::Failure;
 use super::reference::{self, openapi};
 use crate::app::App;
@@ -19,12 +19,12 @@ use crate::db::dialect;
 use crate::machine;
 use base::error::{Error, Result};
 
-const HEAD_TIME: Duration = Duration::from_secs(10);
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-const CONNECTIONS: usize = 10_000;
 /// Threads of one worker for what blocks. Reads, hashes and pictures have limits of their own; with hundreds of threads,
 /// as the framework would start, each keeps some of the memory that it once used.
 const BLOCKING_THREADS: usize = 32;
+/// What proxies add to a request that they pass on.
+const FORWARDING: [&str; 6] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via"];
 const SHUTDOWN_SECONDS: u64 = 20;
 
 /// A running server.
@@ -71,6 +71,9 @@ fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> 
     app.keep(Doors(all.clone()));
     app.keep(Arc::new(openapi(&all, &app.config.public_url).to_string()));
     let (shared, data) = (Arc::new(all), web::Data::new(app.clone()));
+    let patience = app.config.patience;
+    let lines = Lines::new(app.config.trusted_proxies.clone(), patience);
+    let most = lines.most();
     let server = HttpServer::new(move || {
         let doors = shared.clone();
         Web::new()
@@ -82,9 +85,10 @@ fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> 
     })
     .workers(app.config.workers)
     .worker_max_blocking_threads(BLOCKING_THREADS)
-    .client_request_timeout(HEAD_TIME)
-    .keep_alive(KEEP_ALIVE)
-    .max_connections(CONNECTIONS)
+    .client_request_timeout(patience.head)
+    .keep_alive(patience.keep_alive)
+    .max_connections(most)
+    .on_connect(move |io, data| lines.connect(io, data))
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
     .bind(&app.config.listen)?;
@@ -131,15 +135,20 @@ async fn document(ask: Ask) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().content_type("application/json").body(document.as_str().to_owned()))
 }
 
+/// Who reads the figures; `passed_on` are the headers of a proxy that came along. A proxy on this machine passes strangers
+/// on, so this machine is believed only without them.
+pub fn reads_metrics(app: &App, address: &str, given: Option<&str>, passed_on: &[&str]) -> bool {
+    match &app.config.metrics_token {
+        Some(token) => given.is_some_and(|given| crate::token::same(given, token)),
+        None => passed_on.is_empty() && address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
+    }
+}
+
 /// For whoever knows the token, or asks from this machine when none is set.
 async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
-    let allowed = match &ask.app().config.metrics_token {
-        Some(token) => {
-            let given = ask.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-            given.is_some_and(|given| crate::token::same(given, token))
-        }
-        None => ask.address().parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
-    };
+    let given = ask.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    let passed_on: Vec<&str> = FORWARDING.into_iter().filter(|name| ask.header(name).is_some()).collect();
+    let allowed = reads_metrics(ask.app(), ask.address(), given, &passed_on);
     let handle = ask.app().part::<PrometheusHandle>();
     match handle {
         Some(handle) if allowed => {

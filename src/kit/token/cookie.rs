@@ -52,6 +52,23 @@ impl CookieShape {
         format!("{}=; Path=/; Max-Age=0{}", self.name(), self.manners())
     }
 
+    /// The name of the cookie that remembers light or dark.
+    pub fn theme_name(self) -> &'static str {
+        match self {
+            CookieShape::Host => "__Host-theme",
+            CookieShape::Plain => "theme",
+        }
+    }
+
+    /// The `Set-Cookie` header for light or dark; the page's script writes it as well.
+    pub fn set_theme(self, theme: &str, seconds: i64) -> String {
+        let secure = match self {
+            CookieShape::Host => "; Secure",
+            CookieShape::Plain => "",
+        };
+        format!("{}={theme}; Path=/; Max-Age={seconds}; SameSite=Lax{secure}", self.theme_name())
+    }
+
     fn manners(self) -> &'static str {
         match self {
             CookieShape::Host => "; Secure; HttpOnly; SameSite=Lax",

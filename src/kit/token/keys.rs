@@ -5,6 +5,8 @@
 //! pass for another, whatever its claims say.
 
 use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 
 use super::secret::{hash_secret, same};
@@ -114,9 +116,10 @@ impl Keys {
         self.rings().map(move |ring| seal(ring.pair(Use::Refresh), spent))
     }
 
-    /// A token that binds a form to the session it was rendered for.
+    /// A token that binds a form to the session it was rendered for: the seal under a mask of its own each time, so that
+    /// the size of a compressed page tells nobody anything about it.
     pub fn csrf(&self, subject: &str) -> Result<String> {
-        self.seal(Use::Csrf, subject)
+        Ok(mask(&self.seal(Use::Csrf, subject)?))
     }
 
     /// The signature of an event between this instance and a provider.
@@ -131,8 +134,24 @@ impl Keys {
 
     /// Whether the form was rendered for this session.
     pub fn csrf_holds(&self, subject: &str, given: &str) -> bool {
-        self.sealed(Use::Csrf, subject, given)
+        unmask(given).is_some_and(|seal| self.sealed(Use::Csrf, subject, &seal))
     }
+}
+
+/// Random bytes, and behind them the text with those bytes laid over it.
+fn mask(text: &str) -> String {
+    let mut bytes: Vec<u8> = (0..text.len()).map(|_| rand::random()).collect();
+    bytes.extend_from_within(..);
+    for (byte, letter) in bytes[text.len()..].iter_mut().zip(text.bytes()) {
+        *byte ^= letter;
+    }
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn unmask(given: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(given).ok().filter(|bytes| bytes.len() % 2 == 0)?;
+    let (mask, masked) = bytes.split_at(bytes.len() / 2);
+    String::from_utf8(mask.iter().zip(masked).map(|(one, other)| one ^ other).collect()).ok()
 }
 
 fn seal(pair: &Pair, message: &str) -> Result<String> {

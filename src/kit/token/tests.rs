@@ -1,5 +1,6 @@
 //! What a token lets in and what it keeps out.
 
+use super::keys::Use;
 use super::*;
 use base::actor::{AccountId, Actor, OrganisationId, VisitorId};
 use base::lang::Lang;
@@ -96,6 +97,23 @@ fn a_new_secret_signs_and_the_old_one_still_verifies() {
     assert!(!after.csrf_holds("other", &csrf));
     assert!(Keys::new("https://x.example", &[Secret::new("short")]).is_err());
     assert!(Keys::new("https://x.example", &[]).is_err());
+}
+
+#[test]
+fn the_seal_of_a_form_looks_different_on_every_page() {
+    let keys = keys("a");
+    let seals: Vec<String> = (0..50).map(|_| keys.csrf("ses").expect("a seal")).collect();
+    for (at, seal) in seals.iter().enumerate() {
+        assert!(keys.csrf_holds("ses", seal));
+        assert!(!keys.csrf_holds("other", seal));
+        assert!(!seals[..at].contains(seal), "the same seal twice");
+        let common = seal.bytes().zip(seals[0].bytes()).take_while(|(one, other)| one == other).count();
+        assert!(at == 0 || common < 12, "two seals begin alike: {common} characters");
+    }
+    let bare = keys.seal(Use::Csrf, "ses").expect("a seal");
+    for wrong in [bare.as_str(), "", "a", "%%", &seals[0][1..]] {
+        assert!(!keys.csrf_holds("ses", wrong), "{wrong}");
+    }
 }
 
 #[test]
