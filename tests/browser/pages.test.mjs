@@ -2,25 +2,60 @@
 // that pushes the page sideways. Public pages are looked at in both languages, at 360 and 1280 px, in both themes; pages
 // behind the sign-in once wide and once narrow in each language, light and dark by turns.
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { after, before, test } from "node:test";
 import { URL_OF_SITE, enter, links, look, open, person } from "./lib.mjs";
 
-const ALL = [[1280, "light"], [360, "light"], [360, "dark"], [1280, "dark"]];
+const EVERY = [[1280, "light"], [360, "light"], [360, "dark"], [1280, "dark"]];
+const ALL = { fr: EVERY, en: EVERY };
 const SOME = { fr: [[1280, "light"], [360, "dark"]], en: [[1280, "dark"], [360, "light"]] };
 
+/** So many pages are looked at side by side: one more than there are cores, so that no core waits. */
+const concurrency = Math.min(4, availableParallelism() + 1);
+
 let browser;
-before(async () => { browser = await open(); });
+const known = new Map();
+before(async () => {
+  browser = await open();
+  for (const [who, role, pages] of PEOPLE) {
+    const search = findOut(role, pages);
+    search.catch(() => {}); // Told by the test that waits for it.
+    known.set(who, search);
+  }
+});
 after(() => browser?.close());
 
-/** Looks at pages one after the other; each is a test of its own. `paths` may hold [path, status]. */
-async function walk(t, somebody, lang, paths, looks) {
-  for (const entry of paths) {
-    const [path, status] = Array.isArray(entry) ? entry : [entry, 200];
-    await t.test(`/${lang}${path}`, async () => {
-      const url = `${URL_OF_SITE}/${lang}${path === "/" ? "" : path}`;
-      assert.deepEqual(await look(somebody, url, looks, status), []);
+/** Which pages somebody looks at, and what keeps them signed in. */
+async function findOut(role, pages) {
+  const somebody = await person(browser);
+  if (role) await enter(somebody, role);
+  const paths = await pages(somebody);
+  const storageState = await somebody.context.storageState();
+  await somebody.close();
+  return { paths, storageState };
+}
+
+/**
+ * Looks at pages, each by whichever of somebody's browsers is free; each is a test of its own. `paths` may hold
+ * [path, status, looks].
+ */
+async function walk(t, storageState, paths, usual) {
+  const browsers = await Promise.all(
+    Array.from({ length: concurrency }, () => person(browser, { storageState, axe: true })),
+  );
+  const free = [...browsers];
+  const page = (lang, path, status = 200, looks = usual) =>
+    t.test(`/${lang}${path}`, async () => {
+      const somebody = free.pop();
+      try {
+        const url = `${URL_OF_SITE}/${lang}${path === "/" ? "" : path}`;
+        assert.deepEqual(await look(somebody, url, looks[lang], status), []);
+      } finally {
+        free.push(somebody);
+      }
     });
-  }
+  await Promise.all(["fr", "en"].flatMap((lang) => paths.map((entry) => page(lang, ...[entry].flat()))));
+  await Promise.all(browsers.map((one) => one.close()));
 }
 
 /** The first pages that a list links to; a list that leads nowhere is a fault of the demo world. */
@@ -41,6 +76,7 @@ async function visitorsPages(somebody) {
     "/styleguide", "/demo/mail", ["/no-such-page", 404],
     await first(somebody, "/jobs", /^\/jobs\/job_/),
     await first(somebody, "/assistants", /^\/assistants\/acc_/),
+    ["/api", 200, SOME],
   ];
 }
 
@@ -109,24 +145,18 @@ async function adminsPages() {
   return ["/staff", "/staff/ledger", "/staff/tasks", "/staff/log", "/staff/settings", "/moderation", "/account"];
 }
 
-test("pages of visitors", async (t) => {
-  const somebody = await person(browser);
-  const paths = await visitorsPages(somebody);
-  for (const lang of ["fr", "en"]) {
-    await walk(t, somebody, lang, paths, ALL);
-    await walk(t, somebody, lang, ["/api"], SOME[lang]);
-  }
-  await somebody.close();
-});
+const PEOPLE = [
+  ["visitors", null, visitorsPages, ALL],
+  ["a client", "client", clientsPages, SOME],
+  ["an assistant", "assistant", assistantsPages, SOME],
+  ["a moderator", "moderator", moderatorsPages, SOME],
+  ["an admin", "admin", adminsPages, SOME],
+];
 
-for (const [role, pages] of [
-  ["client", clientsPages], ["assistant", assistantsPages], ["moderator", moderatorsPages], ["admin", adminsPages],
-]) {
-  test(`pages of a ${role}`, async (t) => {
-    const somebody = await enter(await person(browser), role);
-    const paths = await pages(somebody);
-    for (const lang of ["fr", "en"]) await walk(t, somebody, lang, paths, SOME[lang]);
-    await somebody.close();
+for (const [who, , , looks] of PEOPLE) {
+  test(`pages of ${who}`, { concurrency }, async (t) => {
+    const { paths, storageState } = await known.get(who);
+    await walk(t, storageState, paths, looks);
   });
 }
 
