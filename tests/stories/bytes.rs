@@ -49,7 +49,10 @@ fn a_nul_in_any_json_is_refused_at_its_field(market: &mut Market) {
         let what = format!("{} {}", door.method, door.path);
         refused(&person.api_with(door.method, door.path, Some(nul), &key), "/a/b/1", &what);
         let half = br#"{"title": "\ud83d and nothing more"}"#;
-        refused(&person.api_raw(door.method, door.path, "application/json", half), "/title", &what);
+        // A door that insists on a key asks for it before it reads.
+        if !door.key_required {
+            refused(&person.api_raw(door.method, door.path, "application/json", half), "/title", &what);
+        }
         seen += 1;
     }
     assert!(seen > 20, "only {seen} doors were tried");
