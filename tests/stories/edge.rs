@@ -157,7 +157,8 @@ fn a_script_of_our_own_pages_brings_the_seal_and_json(market: &mut Market) {
     let json = ("content-type", "application/json");
     let sealed = ("x-csrf-token", seal.as_str());
     let foreign = self::seal(&sam);
-    let refusals: [(&str, Vec<(&str, &str)>, u16, &str); 6] = [
+    type Refused<'a> = (&'a str, Vec<(&'a str, &'a str)>, u16, &'a str);
+    let refusals: [Refused<'_>; 6] = [
         ("nothing", vec![], 403, "http.csrf"),
         ("plain text", vec![("content-type", "text/plain")], 403, "http.csrf"),
         ("another's seal", vec![json, ("x-csrf-token", foreign.as_str())], 403, "http.csrf"),
@@ -203,7 +204,7 @@ fn an_address_has_one_way_to_be_written(market: &mut Market) {
     let bare = market.address.trim_start_matches("http://");
     for (line, host, status) in [
         (format!("GET http://{bare}/en/sign-in HTTP/1.1"), bare, 200),
-        (format!("GET http://evil.example/en/sign-in HTTP/1.1"), bare, 400),
+        ("GET http://evil.example/en/sign-in HTTP/1.1".to_owned(), bare, 400),
         (format!("GET http://{bare}/en/sign-in HTTP/1.1"), "evil.example", 400),
         ("GET /en/sign-in HTTP/1.1".to_owned(), "a.example\r\nhost: b.example", 400),
     ] {
