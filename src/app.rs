@@ -6,7 +6,7 @@ use kit::clock::Clock;
 use kit::config::Config;
 use kit::db::migrate;
 use kit::http::{Door, Unread};
-use kit::{files, mail};
+use kit::{chain, files, mail};
 
 /// Opens the instance: brings the schema up to date and connects every room.
 pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
@@ -66,6 +66,8 @@ pub fn doors() -> Vec<Door> {
 /// Who follows facts, fires clocks and runs tasks, in import order.
 fn machines() -> Machines {
     let mut machines = Machines::default();
+    machines.followers.push((chain::NAME, chain::follow));
+    machines.clocks.insert(chain::NAME, chain::fire);
     machines.clocks.insert("accounts", accounts::fire);
     machines.tasks.insert("accounts", (|app, task| Box::pin(async move { accounts::run(&app, &task).await })) as Run);
     machines.followers.push(("profiles", profiles::follow));
@@ -87,9 +89,10 @@ fn machines() -> Machines {
     machines.followers.push(("moderation", moderation::follow));
     machines.clocks.insert("notices", notices::fire);
     machines.followers.push(("notices", notices::follow));
+    machines.clocks.insert("files", files::fire);
     machines.tasks.insert("files", (|app, task| Box::pin(async move { files::run(&app, &task).await })) as Run);
     machines.tasks.insert("mail", (|app, task| Box::pin(async move { mail::run(&app, &task).await })) as Run);
     machines.locals.push((|app| Box::pin(async move { admin::refresh(&app).await })) as Local);
-    machines.locals.push((|app| Box::pin(async move { search::catch_up(&app).await })) as Local);
+    machines.locals.push((|app| Box::pin(async move { search::keep_up(&app).await })) as Local);
     machines
 }

@@ -476,7 +476,10 @@ fn erase(act: &mut Act, account: Account) -> Result<()> {
     }
     store::set_password(act, id, "")?;
     token::end_sessions(act, id, None, End::Erased)?;
+    token::forget_sessions(act, id)?;
     token::forget_post(act, id)?;
+    kit::http::forget_answers(act, id)?;
+    kit::files::forget_all(act, id)?;
     act.record(id, &Fact::Erased { account: id })
 }
 

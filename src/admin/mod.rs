@@ -7,5 +7,6 @@
 pub mod api;
 mod instance;
 pub mod pages;
+pub mod personal;
 
 pub use instance::{Fact, InstanceForm, name_instance, refresh, set_logo};

@@ -204,6 +204,7 @@ pub fn forget_words_of(act: &mut Act, account: AccountId) -> Result<()> {
         bid.content.message.clear();
         bid.content.answers.clear();
         bid.content.samples.clear();
+        bid.content.plan.clear();
         bid.content.above_maximum_reason = None;
         save(act, bid)?;
     }

@@ -129,6 +129,40 @@ pub fn about(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
     .load(conn)?)
 }
 
+/// The facts with these ids, in no order.
+pub(super) fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Entry>> {
+    use schema::facts::dsl;
+    let wanted = dsl::facts.filter(dsl::id.eq_any(ids));
+    Ok(wanted
+        .select((dsl::tx, dsl::seq, dsl::id, dsl::at, dsl::actor, dsl::room, dsl::name, dsl::about, dsl::payload))
+        .load::<Row>(conn)?
+        .into_iter()
+        .map(Entry::from)
+        .collect())
+}
+
+/// How many facts have no link in the chain: up to a place in their order, and after it.
+pub(super) fn unlinked(conn: &mut Conn, up_to: Cursor) -> Result<(i64, i64)> {
+    let mut count = |place: &str| -> Result<i64> {
+        let sql = format!(
+            "SELECT count(*) AS number FROM facts WHERE {place} \
+             AND NOT EXISTS (SELECT 1 FROM fact_chain WHERE fact_chain.fact = facts.id)"
+        );
+        let counted: super::chain::Count =
+            diesel::sql_query(sql).bind::<BigInt, _>(up_to.tx).bind::<BigInt, _>(up_to.seq).get_result(conn)?;
+        Ok(counted.number)
+    };
+    Ok((count("(tx, seq) <= ($1, $2)")?, count("(tx, seq) > ($1, $2)")?))
+}
+
+type Row = (i64, i64, i64, i64, String, String, String, String, String);
+
+impl From<Row> for Entry {
+    fn from((tx, seq, id, at, actor, room, name, about, payload): Row) -> Entry {
+        Entry { tx, seq, id, at, actor, room, name, about, payload }
+    }
+}
+
 /// Where a shared follower stands.
 pub fn cursor(conn: &mut Conn, follower: &str) -> Result<Cursor> {
     let found =

@@ -1,5 +1,6 @@
 pub mod act;
 pub mod app;
+pub mod chain;
 pub mod clock;
 pub mod clocks;
 pub mod config;

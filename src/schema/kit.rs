@@ -14,6 +14,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    fact_chain (place) {
+        place -> BigInt,
+        fact -> BigInt,
+        salt -> Text,
+        digest -> Text,
+        link -> Text,
+    }
+}
+diesel::table! {
     cursors (name) {
         name -> Text,
         tx -> BigInt,

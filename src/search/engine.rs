@@ -31,6 +31,8 @@ pub struct Search {
     assistants: Shelf,
     words: RwLock<Arc<Words>>,
     facets: FacetCache,
+    /// What each side could not do when [`keep_up`] tried last: said once, not at every look.
+    troubles: Mutex<[Option<String>; 2]>,
     /// What was visible when [`catch_up`] looked last.
     seen: Mutex<[Option<Visible>; 2]>,
 }
@@ -53,6 +55,7 @@ impl Search {
             assistants: Shelf::open(data, Side::Assistants)?,
             words: RwLock::new(Arc::new(Words::new(&[]))),
             facets: FacetCache::default(),
+            troubles: Mutex::default(),
             seen: Mutex::default(),
         })
     }
@@ -166,6 +169,29 @@ pub fn of(app: &App) -> Result<Arc<Search>> {
     app.part::<Search>().ok_or_else(|| Error::internal("the search was not opened"))
 }
 
+/// As [`catch_up`], for as long as the program runs: what one side cannot do holds up nothing else, is said once, and
+/// is tried again at every look. Meanwhile the newest listings stand in for what cannot be searched.
+pub async fn keep_up(app: &App) -> Result<bool> {
+    let search = of(app)?;
+    let mut moved = false;
+    for (at, side) in Side::ALL.into_iter().enumerate() {
+        let outcome = catch_up_side(app, &search, side).await;
+        let trouble = outcome.as_ref().err().map(ToString::to_string);
+        let mut troubles = search.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        if troubles[at] != trouble {
+            match &trouble {
+                Some(error) => {
+                    tracing::error!(side = side.name(), error, "the index cannot be kept up; it is tried again")
+                }
+                None => tracing::info!(side = side.name(), "the index is kept up again"),
+            }
+            troubles[at] = trouble;
+        }
+        moved |= outcome.unwrap_or(false);
+    }
+    Ok(moved | search.has_turned())
+}
+
 /// Follows, builds and swaps until nothing is left to do; says whether anything changed.
 pub async fn catch_up(app: &App) -> Result<bool> {
     let search = of(app)?;
@@ -178,6 +204,10 @@ pub async fn catch_up(app: &App) -> Result<bool> {
 
 async fn catch_up_side(app: &App, search: &Arc<Search>, side: Side) -> Result<bool> {
     let shelf = search.shelf(side);
+    if shelf.is_lost() {
+        tracing::error!(side = side.name(), "the files of the index are gone; it will be built again");
+        shelf.set_aside();
+    }
     shelf.look_again();
     if shelf.is_written_elsewhere() && !shelf.take_over()? {
         return Ok(false);

@@ -22,7 +22,7 @@ mod store;
 pub mod weights;
 mod words;
 
-pub use engine::{Search, catch_up, of};
+pub use engine::{Search, catch_up, keep_up, of};
 pub use feed::job_posting;
 pub use form::{AskForm, Writer};
 pub use model::{

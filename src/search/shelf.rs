@@ -221,6 +221,11 @@ impl Shelf {
         }
     }
 
+    /// Whether the files of the index in use are gone, while it is still open here.
+    pub fn is_lost(&self) -> bool {
+        self.searchable().is_some_and(|open| !self.folder.join(&open.generation).join("meta.json").exists())
+    }
+
     /// Takes the index out of use. Its files stay until the next one is there, for whoever wants to look.
     pub fn set_aside(&self) {
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
@@ -239,6 +244,8 @@ impl Shelf {
 
     /// Begins a new generation; `None` while another process builds one.
     pub fn begin(&self, cursor: Cursor, request: i64) -> Result<Option<Build>> {
+        // Somebody may have cleared the data folder under a running program.
+        std::fs::create_dir_all(&self.folder)?;
         let lock = File::create(self.folder.join("building"))?;
         match lock.try_lock() {
             Ok(()) => {}

@@ -148,6 +148,13 @@ impl Person {
         self.send_bare(method, &format!("/api/v1{path}"), &headers, Some(body))
     }
 
+    /// The same with an idempotency key.
+    pub fn api_raw_once(&self, path: &str, content_type: &str, body: &[u8], key: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.token.borrow().clone().unwrap_or_default());
+        let headers = [("content-type", content_type), ("authorization", &bearer), ("idempotency-key", key)];
+        self.send_bare("POST", &format!("/api/v1{path}"), &headers, Some(body))
+    }
+
     /// Sends a form of a page with one file, as a browser does.
     pub fn send_file(&self, page: &str, action: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
         let form = self.form(page, action);

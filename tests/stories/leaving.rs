@@ -12,7 +12,7 @@ crate::stories![
     nothing_names_somebody_who_was_erased,
 ];
 
-fn leaves(person: &Person) -> u16 {
+pub fn leaves(person: &Person) -> u16 {
     person.api("DELETE", "/me", Some(json!({"current_password": person.password}))).status
 }
 

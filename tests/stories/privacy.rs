@@ -1,10 +1,22 @@
 //! Who may know what about whom: names before a signature, staff without a case, blind shortlists, what was taken away.
 
+use std::sync::{Arc, Mutex};
+
+use brasdroit::admin::personal::PLACES;
+use brasdroit::base::actor::Actor;
+use brasdroit::base::error::{Error, Result};
 use brasdroit::base::time::Moment;
+use brasdroit::kit::chain::{self, Head};
+use brasdroit::kit::files;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 
 use super::bids::{bid_body, open_job, places_bid};
-use crate::market::{Market, Person, sound_profile};
+use super::leaving::leaves;
+use super::schema::text_columns;
+use crate::market::{Engine, Market, Person, sound_profile};
 
 crate::stories![
     a_name_stands_in_no_text_before_its_owner_signs,
@@ -14,6 +26,12 @@ crate::stories![
     what_was_shown_on_a_bid_closes_with_it,
     a_message_that_was_removed_serves_no_files,
     a_calendar_keeps_no_number,
+    every_column_says_what_an_erasure_does_with_it,
+    an_erasure_leaves_no_name_where_the_list_says_that_it_goes,
+    the_chain_shows_every_change_of_the_facts,
+    an_old_database_gets_its_chain_and_staff_its_head,
+    a_lost_index_comes_back_by_itself,
+    the_same_upload_again_keeps_its_bytes_once,
 ];
 
 /// An assistant with a surname, a street and a SIRET that nobody else has.
@@ -350,4 +368,250 @@ fn a_calendar_keeps_no_number(market: &mut Market) {
         assert!(!letters.iter().any(|letter| told(&letter.replace("\r\n ", "").replace("\n ", ""))));
     }
     market.settle();
+}
+
+fn every_column_says_what_an_erasure_does_with_it(_: &mut Market) {
+    let mut said: Vec<(String, String)> = Vec::new();
+    for place in PLACES {
+        let stays = place.stays.iter().map(|(column, why)| {
+            assert!(why.len() > 10, "{}.{column} stays without a reason", place.table);
+            *column
+        });
+        let columns = place.goes.iter().copied().chain(stays).chain(place.plain.iter().copied());
+        said.extend(columns.map(|column| (place.table.to_owned(), column.to_owned())));
+    }
+    said.sort();
+    let mut made = text_columns();
+    made.sort();
+    let unsaid: Vec<_> = made.iter().filter(|column| !said.contains(column)).collect();
+    assert!(unsaid.is_empty(), "what does an erasure do with {unsaid:?}? Say it in src/admin/personal.rs");
+    assert_eq!(said, made, "a column is listed twice, or is gone");
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// How many rows hold a word in one of the columns that a list names.
+fn places_with(market: &Market, word: &'static str) -> Vec<String> {
+    market.read(move |conn| {
+        let mut found = Vec::new();
+        for place in PLACES {
+            for column in place.goes {
+                let sql = format!("SELECT count(*) AS number FROM {} WHERE {column} LIKE '%{word}%'", place.table);
+                if diesel::sql_query(sql).get_result::<Number>(conn)?.number > 0 {
+                    found.push(format!("{}.{column}", place.table));
+                }
+            }
+        }
+        Ok(found)
+    })
+}
+
+fn an_erasure_leaves_no_name_where_the_list_says_that_it_goes(market: &mut Market) {
+    let camille = market.client("Camille");
+    let ines = market.assistant("Ines Quartzel");
+    let mut profile = sound_profile("Ines");
+    profile["private"]["surname"] = json!("Quartzel");
+    ines.api("PUT", "/me/assistant-profile", Some(profile)).expect(200);
+    ines.upload("/files", "cv-quartzel.txt", b"Tout sur Quartzel").expect(201);
+    let attached = ines.upload("/files", "note-Quartzel.txt", b"Une note").expect(201).text("id");
+    let job = open_job(market, &camille, json!({}));
+    let bid = json!({
+        "rate": {"kind": "hourly", "money": {"amount": 3500, "currency": "EUR"}}, "answers": ["Quartzel répond."],
+        "message": "Bonjour, je suis Ines Quartzel et je tiens des agendas depuis six ans.",
+        "plan": [{"title": "Le plan de Quartzel", "amount": {"amount": 3500, "currency": "EUR"}}],
+    });
+    let bid = ines.api_once(&format!("/jobs/{job}/bids"), bid, "the bid").expect(201).text("id");
+    let started = json!({"subject": bid, "body": "Une note pour vous.", "files": [attached]});
+    ines.api("POST", "/threads", Some(started)).expect(201);
+    market.settle();
+    let before = places_with(market, "Quartzel");
+    for place in ["accounts.display_name", "sessions.holder", "files.name", "bids.details", "idempotency.body"] {
+        assert!(before.contains(&place.to_owned()), "{place} holds the name: {before:?}");
+    }
+    // Letters say whom they tell of; a letter that left says nothing any more.
+    let sent = market.count("SELECT count(*) AS number FROM mails WHERE sent_at IS NOT NULL");
+    assert!(sent > 0, "letters were sent");
+    assert_eq!(market.count("SELECT count(*) AS number FROM mails WHERE sent_at IS NOT NULL AND subject <> ''"), 0);
+    assert_eq!(leaves(&ines), 204);
+    market.settle();
+    assert_eq!(places_with(market, "Quartzel"), Vec::<String>::new());
+    assert_eq!(places_with(market, "quartzel"), Vec::<String>::new());
+    // What was handed to somebody by name is theirs, without the name.
+    let kept = camille.api("GET", &format!("/files/{attached}"), None).expect(200);
+    assert!(kept.header("content-disposition").is_some_and(|said| said.contains("file.txt")), "{:?}", kept.headers);
+    assert_eq!(market.count("SELECT count(*) AS number FROM files"), 1);
+}
+
+/// What the walk over the chain says after somebody with the whole database in hand did this; undone afterwards.
+fn after(market: &Market, deeds: &[&str], known: Option<&Head>) -> Vec<String> {
+    let unlock = match market.engine {
+        Engine::Sqlite => {
+            "DROP TRIGGER facts_no_update; DROP TRIGGER facts_no_delete; \
+             DROP TRIGGER fact_chain_no_update; DROP TRIGGER fact_chain_no_delete"
+        }
+        Engine::Postgres => "ALTER TABLE facts DISABLE TRIGGER USER; ALTER TABLE fact_chain DISABLE TRIGGER USER",
+    };
+    let script = [unlock].iter().chain(deeds).copied().collect::<Vec<_>>().join("; ");
+    let (found, known) = (Arc::new(Mutex::new(Vec::new())), known.cloned());
+    let told = found.clone();
+    let undone: Result<()> = market.block_on(market.app.db.write(Actor::System, move |act| {
+        act.conn.batch_execute(&script)?;
+        *told.lock().expect("the list") = chain::verify(act.conn, known.as_ref())?.differences;
+        Err(Error::Refused("tests.undone"))
+    }));
+    assert!(matches!(undone, Err(Error::Refused("tests.undone"))), "{undone:?}");
+    let said = found.lock().expect("the list").clone();
+    said
+}
+
+fn the_chain_shows_every_change_of_the_facts(market: &mut Market) {
+    let (camille, sam) = (market.client("Camille"), market.assistant("Sam"));
+    let job = open_job(market, &camille, json!({}));
+    places_bid(&sam, &job);
+    market.settle();
+    let honest = market.read(|conn| chain::verify(conn, None));
+    assert_eq!((honest.differences, honest.waiting), (Vec::new(), 0));
+    let head = honest.head;
+    assert_eq!(head.place, market.count("SELECT count(*) AS number FROM facts"));
+    assert!(head.place > 5, "{head}");
+
+    let third = "(SELECT fact FROM fact_chain WHERE place = 3)";
+    let last = "(SELECT fact FROM fact_chain ORDER BY place DESC LIMIT 1)";
+    let cut = format!("DELETE FROM facts WHERE id = {last}");
+    let cut_link = format!("DELETE FROM fact_chain WHERE fact = {last}");
+    let insert = match market.engine {
+        Engine::Sqlite => format!(
+            "INSERT INTO facts (seq, tx, id, at, actor, room, name, about, payload) \
+             SELECT 0, tx, 1, at, actor, room, name, about, payload FROM facts WHERE id = {third}"
+        ),
+        Engine::Postgres => format!(
+            "INSERT INTO facts (seq, tx, id, at, actor, room, name, about, payload) \
+             SELECT 0, 1, 1, at, actor, room, name, about, payload FROM facts WHERE id = {third}"
+        ),
+    };
+    let deeds: [(&str, Vec<String>); 7] = [
+        ("edited", vec![format!("UPDATE facts SET payload = '{{}}' WHERE id = {third}")]),
+        ("re-attributed", vec![format!("UPDATE facts SET actor = 'system' WHERE id = {third}")]),
+        ("moved in time", vec![format!("UPDATE facts SET at = at + 1 WHERE id = {third}")]),
+        ("deleted", vec![format!("DELETE FROM facts WHERE id = {third}")]),
+        ("cut at the end", vec![cut.clone()]),
+        ("cut with its link", vec![cut.clone(), cut_link.clone()]),
+        ("slipped in", vec![insert]),
+    ];
+    for (deed, sql) in &deeds {
+        let sql: Vec<&str> = sql.iter().map(String::as_str).collect();
+        assert!(!after(market, &sql, None).is_empty(), "{deed}");
+    }
+    // Whoever rewrites fact, link and cursor together is found out by a head that was written down.
+    let cursor = "UPDATE cursors SET tx = 0, seq = 0 WHERE name = 'chain'";
+    let thorough = [cut.as_str(), cut_link.as_str(), cursor];
+    assert_eq!(after(market, &thorough, None), Vec::<String>::new());
+    assert_eq!(after(market, &thorough, Some(&head)).len(), 1);
+    let other = Head { place: head.place, link: "0".repeat(64) };
+    assert_eq!(market.read(move |conn| chain::verify(conn, Some(&other))).differences.len(), 1);
+
+    // Erasing a person breaks nothing.
+    assert_eq!(leaves(&sam), 204);
+    market.settle();
+    let known = head.clone();
+    let later = market.read(move |conn| chain::verify(conn, Some(&known)));
+    assert_eq!(later.differences, Vec::<String>::new());
+    assert!(later.head.place > head.place);
+}
+
+fn an_old_database_gets_its_chain_and_staff_its_head(market: &mut Market) {
+    let maud = market.moderator("Maud");
+    market.client("Camille");
+    market.settle();
+    // As a database was before there was a chain.
+    let forget = match market.engine {
+        Engine::Sqlite => "DROP TRIGGER fact_chain_no_delete; DELETE FROM fact_chain",
+        Engine::Postgres => "ALTER TABLE fact_chain DISABLE TRIGGER USER; DELETE FROM fact_chain",
+    };
+    let forgotten = market.block_on(market.app.as_system(move |act| {
+        act.conn.batch_execute(forget)?;
+        act.conn
+            .batch_execute("DELETE FROM cursors WHERE name = 'chain'; DELETE FROM clocks WHERE kind = 'chain.head'")?;
+        Ok(())
+    }));
+    forgotten.expect("an old database");
+    market.settle();
+    let made = market.read(|conn| chain::verify(conn, None));
+    assert_eq!((made.differences, made.waiting), (Vec::new(), 0));
+    assert_eq!(made.head.place, market.count("SELECT count(*) AS number FROM facts"));
+
+    let heads = |letters: Vec<String>| letters.iter().filter(|letter| letter.contains(&made.head.to_string())).count();
+    market.wait_days(8);
+    assert_eq!(heads(market.letters_to(&maud.email)), 1);
+    // Where nothing happened nothing is told.
+    market.wait_days(30);
+    let told = market.count("SELECT count(*) AS number FROM facts WHERE name = 'HeadNoted'");
+    assert_eq!(told, 1);
+}
+
+fn a_lost_index_comes_back_by_itself(market: &mut Market) {
+    let (camille, visitor) = (market.client("Camille"), market.visitor());
+    let first = open_job(market, &camille, json!({"title": "Classement de partitions"}));
+    assert!(visitor.finds(&first, "partitions"));
+    // With the program running and nothing happening.
+    let index = market.data_dir().join("index");
+    std::fs::remove_dir_all(&index).expect("the index was there");
+    market.settle();
+    assert!(visitor.finds(&first, "partitions"), "built again");
+    // In the very moment in which something happens.
+    std::fs::remove_dir_all(&index).expect("the index was there");
+    let second = open_job(market, &camille, json!({"title": "Inventaire de partitions"}));
+    assert!(visitor.finds(&first, "partitions") && visitor.finds(&second, "partitions"));
+    // Where no index can be built the newest listings stand in, and no look of the machines fails.
+    std::fs::remove_dir_all(&index).expect("the index was there");
+    std::fs::write(&index, b"not a folder").expect("a file in its place");
+    market.settle();
+    market.settle();
+    let found = visitor.api("GET", "/search/jobs?q=partitions&lang=fr", None).expect(200);
+    assert!(found.json()["fallback"] == true && found.body.contains(&second), "{}", found.body);
+    std::fs::remove_file(&index).expect("the file");
+    market.settle();
+    assert!(visitor.finds(&second, "partitions"));
+}
+
+/// How many objects lie in the store.
+fn objects(market: &Market) -> usize {
+    fn count(folder: &std::path::Path) -> usize {
+        let entries = std::fs::read_dir(folder).expect("the store").map(|entry| entry.expect("an entry").path());
+        entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+    }
+    count(&market.data_dir().join("files"))
+}
+
+fn the_same_upload_again_keeps_its_bytes_once(market: &mut Market) {
+    let sam = market.assistant("Sam");
+    let boundary = "----a-boundary-of-the-tests";
+    let body = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"note.txt\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\nUne note\r\n--{boundary}--\r\n"
+    );
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    let sends = || sam.api_raw_once("/files", &kind, body.as_bytes(), "the note").expect(201).text("id");
+    let first = sends();
+    for _ in 0..3 {
+        assert_eq!(sends(), first);
+    }
+    assert_eq!(objects(market), 1);
+    assert_eq!(sam.api("GET", &format!("/files/{first}"), None).expect(200).body, "Une note");
+
+    // Bytes whose row was never written are swept once they are old enough; what has a row stays.
+    let orphan = market.data_dir().join("files").join("0123456789abcdef0123456789abcdef");
+    std::fs::write(&orphan, b"Personne").expect("an orphan");
+    let sweeps = |age: std::time::Duration| market.block_on(files::sweep(&market.app, age)).expect("a sweep");
+    assert_eq!((sweeps(std::time::Duration::from_secs(3_600)), objects(market)), (0, 2));
+    assert_eq!((sweeps(std::time::Duration::ZERO), objects(market)), (1, 1));
+    // The clock does so by itself.
+    assert_eq!(market.count("SELECT count(*) AS number FROM clocks WHERE kind = 'files.sweep'"), 1);
+    market.wait_days(3);
+    market.settle();
+    assert_eq!(objects(market), 1);
 }

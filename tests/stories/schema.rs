@@ -66,6 +66,15 @@ fn the_schema_files_mirror_the_migrations(market: &mut Market) {
     }
 }
 
+/// Every column that can hold text, by table.
+pub fn text_columns() -> Vec<(String, String)> {
+    let columns = |(table, columns): (String, BTreeMap<String, (bool, Shape)>)| {
+        let texts = columns.into_iter().filter(|(_, (_, shape))| *shape == Shape::Text);
+        texts.map(|(column, _)| (table.clone(), column)).collect::<Vec<_>>()
+    };
+    declared().into_iter().flat_map(columns).collect()
+}
+
 /// What `src/schema` says.
 fn declared() -> Tables {
     let mut tables = Tables::new();

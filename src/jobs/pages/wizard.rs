@@ -256,6 +256,13 @@ pub async fn show(ask: Ask, id: PathId<JobId>, step: web::Path<Step>) -> Result<
     ask.html(page)
 }
 
+/// A step of the form keeps what it got whenever it is taken.
+impl files::Answered for Job {
+    fn kept_nothing(&self) -> bool {
+        false
+    }
+}
+
 /// Saves one step; all that is wrong is said at once, and what is wrong keeps nothing else from being saved next time.
 /// Documents change with the button only, never while one types.
 async fn keep(ask: &Ask, id: JobId, step: &str, form: &WizardForm, documents: Option<Vec<Incoming>>) -> Result<Job> {

@@ -10,9 +10,13 @@ mod picture;
 mod store;
 mod upload;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use actix_web::HttpResponse;
+use futures_util::StreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
@@ -25,16 +29,24 @@ pub use upload::{FormWithFiles, Incoming, MOST_BYTES_A_FORM, Upload, as_field, s
 
 use crate::act::Act;
 use crate::app::App;
+use crate::clocks::Clock;
 use crate::db::Conn;
 use crate::facts::RoomFact;
+use crate::http::REPLAYED;
 use crate::tasks::Task;
 use base::actor::{AccountId, Actor};
 use base::error::{Error, Refusal, Result};
 pub use base::ids::FileId;
-use base::time::Moment;
+use base::time::{Moment, Zone};
 
 /// The task that removes the bytes of a forgotten file.
 const REMOVE: &str = "files.remove";
+/// The clock and the task that remove bytes without a row.
+const SWEEP: &str = "files.sweep";
+/// How old bytes without a row must be: an upload may still be on its way to its row.
+const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3_600);
+/// Keys that are looked up at once.
+const PORTION: usize = 500;
 /// The largest file that is taken, in bytes.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 /// What one account may keep altogether, in bytes.
@@ -199,6 +211,9 @@ pub fn keep_for(act: &mut Act, owner: AccountId, stored: &Stored) -> Result<File
         thumbnail_key: stored.thumbnail_key.clone(),
     };
     store::insert(act.conn, &file)?;
+    // The same moment for every upload of a day, so that none of them puts it off.
+    let tomorrow = act.now.day(&Zone::paris()).plus_days(2).start(&Zone::paris());
+    act.clock(SWEEP, "store", tomorrow, &())?;
     Ok(file)
 }
 
@@ -285,21 +300,103 @@ pub fn forget(act: &mut Act, id: FileId) -> Result<File> {
     Ok(file)
 }
 
-/// Removes the bytes of a forgotten file.
+/// Forgets the files of somebody who is erased. What was handed to a named person, such as a result or an attachment,
+/// is theirs to keep, under a name that says nothing.
+pub fn forget_all(act: &mut Act, owner: AccountId) -> Result<()> {
+    for file in store::of_owner(act.conn, owner)? {
+        if store::is_open_to_others(act.conn, file.id, owner)? {
+            store::rename(act.conn, file.id, &nameless(&file.name))?;
+            continue;
+        }
+        store::delete(act.conn, file.id)?;
+        act.task(REMOVE, file.id, &(&file.object_key, &file.thumbnail_key))?;
+    }
+    Ok(())
+}
+
+/// The ending alone says what a file is.
+fn nameless(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((_, ending)) if ending.len() <= 5 && ending.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            format!("file.{ending}")
+        }
+        _ => "file".to_owned(),
+    }
+}
+
+/// The clock of orphans: bytes whose row was never written, because the program ended in between.
+pub fn fire(act: &mut Act, clock: &Clock) -> Result<()> {
+    act.task(SWEEP, &clock.about, &())
+}
+
+/// Removes the bytes of a forgotten file, or all that no row names.
 pub async fn run(app: &App, task: &Task) -> Result<()> {
+    if task.kind == SWEEP {
+        return sweep(app, ORPHAN_AGE).await.map(drop);
+    }
     let (object_key, thumbnail_key): (String, Option<String>) = task.read()?;
     app.files.remove(&object_key, thumbnail_key.as_deref()).await
 }
 
-/// Takes the bytes back when the act that should have kept them was refused.
-pub async fn unless_refused<T>(app: &App, stored: &[Stored], outcome: Result<T>) -> Result<T> {
-    // Any other error may stand for an act that was committed after all.
-    if matches!(outcome, Err(Error::Invalid(_) | Error::Refused(_) | Error::NotFound | Error::Forbidden(_))) {
+/// What an act with files answered.
+pub trait Answered {
+    /// Whether it kept none of them: the answer was kept from an earlier time, or is a refusal.
+    fn kept_nothing(&self) -> bool;
+}
+
+impl Answered for () {
+    fn kept_nothing(&self) -> bool {
+        false
+    }
+}
+
+impl Answered for HttpResponse {
+    fn kept_nothing(&self) -> bool {
+        self.headers().contains_key(REPLAYED) || self.status().is_client_error()
+    }
+}
+
+/// Takes the bytes back when the act that should have kept them did not.
+pub async fn unless_refused<T: Answered>(app: &App, stored: &[Stored], outcome: Result<T>) -> Result<T> {
+    let none = match &outcome {
+        Ok(answer) => answer.kept_nothing(),
+        // Any other error may stand for an act that was committed after all; the sweep finds what was not.
+        Err(error) => matches!(error, Error::Invalid(_) | Error::Refused(_) | Error::NotFound | Error::Forbidden(_)),
+    };
+    if none {
         for file in stored {
             app.files.take_back(file).await?;
         }
     }
     outcome
+}
+
+/// Removes bytes that lie in the store longer than `age` and that no row names. Says how many.
+pub async fn sweep(app: &App, age: Duration) -> Result<usize> {
+    let mut old = Vec::new();
+    let mut all = app.files.store.list(None);
+    while let Some(found) = all.next().await {
+        let found = found.map_err(broken)?;
+        // The store writes the machine's own time.
+        let written = u64::try_from(found.last_modified.timestamp()).unwrap_or(0);
+        let written = SystemTime::UNIX_EPOCH + Duration::from_secs(written);
+        if SystemTime::now().duration_since(written).is_ok_and(|since| since >= age) {
+            old.push(found.location.to_string());
+        }
+    }
+    let mut removed = 0;
+    for portion in old.chunks(PORTION) {
+        let wanted = portion.to_vec();
+        let named: HashSet<String> = app.db.read(move |conn| store::named_keys(conn, &wanted)).await?;
+        for key in portion.iter().filter(|key| !named.contains(*key)) {
+            app.files.remove(key, None).await?;
+            removed += 1;
+        }
+    }
+    if removed > 0 {
+        tracing::info!(removed, "bytes of files that nobody has were removed");
+    }
+    Ok(removed)
 }
 
 fn fresh_key() -> String {

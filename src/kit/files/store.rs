@@ -1,5 +1,7 @@
 //! The tables `files` and `file_grants`.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -94,6 +96,34 @@ pub fn used_by(conn: &mut Conn, owner: AccountId) -> Result<i64> {
     // A sum of BIGINT is NUMERIC on PostgreSQL, so the few rows are added up here.
     let sizes: Vec<i64> = files::table.filter(files::owner.eq(owner.0)).select(files::bytes).load(conn)?;
     Ok(sizes.into_iter().sum())
+}
+
+pub fn of_owner(conn: &mut Conn, owner: AccountId) -> Result<Vec<File>> {
+    let rows = files::table.filter(files::owner.eq(owner.0)).order(files::id).load::<Row>(conn)?;
+    Ok(rows.into_iter().map(File::from).collect())
+}
+
+/// Whether somebody else was let in by name.
+pub fn is_open_to_others(conn: &mut Conn, id: FileId, owner: AccountId) -> Result<bool> {
+    let others: i64 = file_grants::table
+        .filter(file_grants::file_id.eq(id.0))
+        .filter(file_grants::viewer.ne_all([0, owner.0]))
+        .count()
+        .get_result(conn)?;
+    Ok(others > 0)
+}
+
+pub fn rename(conn: &mut Conn, id: FileId, name: &str) -> Result<()> {
+    diesel::update(files::table.find(id.0)).set(files::name.eq(name)).execute(conn)?;
+    Ok(())
+}
+
+/// Of these keys of the object store, those that a row names.
+pub fn named_keys(conn: &mut Conn, keys: &[String]) -> Result<HashSet<String>> {
+    let own: Vec<String> = files::table.filter(files::object_key.eq_any(keys)).select(files::object_key).load(conn)?;
+    let small: Vec<Option<String>> =
+        files::table.filter(files::thumbnail_key.eq_any(keys)).select(files::thumbnail_key).load(conn)?;
+    Ok(own.into_iter().chain(small.into_iter().flatten()).collect())
 }
 
 pub fn set_removed(conn: &mut Conn, id: FileId, removed_at: Option<Moment>) -> Result<()> {

@@ -23,7 +23,7 @@ mod wrong;
 pub use ask::{Ask, etag, html};
 pub use door::{Door, Kind, Who, api, page, plain};
 pub use frame::{Count, Frame, MemberView, Unread};
-pub use once::Reply;
+pub use once::{REPLAYED, Reply, forget_answers};
 pub use problem::{Failure, FieldProblem, Problem, field_message};
 pub use read::{BODY_LIMIT, Body, Form, Later, Nothing, PageQuery, PathId, Query, cursor, error_of};
 pub(crate) use read::{Reading, fit_field, reading};

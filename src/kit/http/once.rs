@@ -15,10 +15,13 @@ use super::ask::Ask;
 use super::problem::Problem;
 use super::target::safe_location;
 use crate::act::Act;
+use base::actor::AccountId;
 use base::error::{Error, Result};
 use schema::idempotency;
 
 const KEY_LENGTH: usize = 200;
+/// The header of an answer that was kept from an earlier time.
+pub const REPLAYED: &str = "idempotent-replay";
 
 /// An answer that can be stored and given again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,9 +68,7 @@ impl Reply {
             response.headers_mut().insert(name, HeaderValue::from_str(value).map_err(Error::internal)?);
         }
         if replayed {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("idempotent-replay"), HeaderValue::from_static("true"));
+            response.headers_mut().insert(HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
         }
         Ok(response)
     }
@@ -162,6 +163,12 @@ fn attempt(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Drops the answers that were kept for somebody who was erased: they repeat what was said.
+pub fn forget_answers(act: &mut Act<'_>, account: AccountId) -> Result<()> {
+    diesel::delete(idempotency::table.filter(idempotency::owner.eq(account.to_string()))).execute(act.conn)?;
+    Ok(())
 }
 
 fn data_hash(bytes: &[u8]) -> String {

@@ -133,9 +133,11 @@ fn conclude(act: &mut Act<'_>, mail: &Mail, bounced: bool) -> Result<()> {
         .set((
             mails::sent_at.eq(sent),
             mails::bounced_at.eq(refused),
+            mails::subject.eq(""),
             mails::text.eq(""),
             mails::html.eq(""),
             mails::calendar.eq(None::<String>),
+            mails::unsubscribe.eq(None::<String>),
         ))
         .execute(act.conn)?;
     match mail.account {
@@ -169,7 +171,8 @@ impl Delivery {
 
 /// Takes the address out of letters that left, once their reader was erased.
 pub fn forget_addresses(act: &mut Act<'_>, account: AccountId) -> Result<()> {
-    diesel::update(mails::table.filter(mails::account.eq(account.0)).filter(mails::sent_at.is_not_null()))
+    let left = mails::sent_at.is_not_null().or(mails::bounced_at.is_not_null());
+    diesel::update(mails::table.filter(mails::account.eq(account.0)).filter(left))
         .set(mails::address.eq(""))
         .execute(act.conn)?;
     Ok(())

@@ -26,8 +26,8 @@ pub use link::Link;
 pub use refresh::{Refreshed, first_refresh_token, refresh};
 pub use secret::{fresh_secret, hash_secret, same};
 pub use session::{
-    End, NewSession, Session, SessionId, Way, end_session, end_sessions, live_sessions, rehold, renew, session_row,
-    start_session,
+    End, NewSession, Session, SessionId, Way, end_session, end_sessions, forget_sessions, live_sessions, rehold, renew,
+    session_row, start_session,
 };
 
 /// How long a browser's JWT or an access token speaks for itself.

@@ -210,3 +210,12 @@ pub fn rehold(act: &mut Act, holder: &Holder) -> Result<()> {
         .execute(act.conn)?;
     Ok(())
 }
+
+/// Takes the name and the device out of the sessions of somebody who was erased; all of them have ended.
+pub fn forget_sessions(act: &mut Act, account: AccountId) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::account.eq(account.0)))
+        .filter(sessions::ended_at.is_not_null())
+        .set((sessions::holder.eq(""), sessions::agent.eq("")))
+        .execute(act.conn)?;
+    Ok(())
+}

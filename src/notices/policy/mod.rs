@@ -135,6 +135,7 @@ pub fn scene(conn: &mut Conn, entry: &Entry) -> Result<Option<Scene>> {
         return Ok(None);
     }
     match entry.room.as_str() {
+        "chain" => staff::of_chain(conn, entry, &name),
         "accounts" => people::scene(conn, entry, &name),
         "jobs" => market::of_job(conn, entry, &name),
         "bids" => market::of_bid(conn, entry, &name),

@@ -1,6 +1,7 @@
-//! Scenes of profiles and moderation: what is read before it shows, and what was decided.
+//! Scenes of profiles, moderation and the record itself: what is read before it shows, what was decided, what to keep.
 
 use super::{Scene, speakers, team};
+use crate::model::Value;
 use base::error::Result;
 use kit::db::Conn;
 use kit::facts::Entry;
@@ -19,6 +20,15 @@ pub(super) fn of_profile(_: &mut Conn, entry: &Entry, name: &str) -> Result<Opti
     };
     let mut scene = Scene::new(name, assistant.to_string(), "/me/profile".to_owned());
     scene.assistant = Some(assistant);
+    Ok(Some(scene))
+}
+
+/// The head of the chain of facts, to be kept where nobody who can change the database can change it.
+pub(super) fn of_chain(conn: &mut Conn, entry: &Entry, name: &str) -> Result<Option<Scene>> {
+    let Some(kit::chain::Fact::HeadNoted { head }) = entry.fact() else { return Ok(None) };
+    let mut scene = Scene::new(name, entry.about.clone(), "/moderation".to_owned());
+    scene.staff = team(conn)?;
+    scene.a = Value::Text(head);
     Ok(Some(scene))
 }
 

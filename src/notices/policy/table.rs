@@ -140,6 +140,7 @@ pub const TABLE: &[Rule] = &[
     rule("profiles.profile_removed", Assistant, Moderation, "profile_removed", "see", Always),
     rule("profiles.profile_restored", Assistant, Moderation, "profile_restored", "see", Always),
     rule("profiles.reference_confirmed", Assistant, Account, "reference_confirmed", "see", Never),
+    rule("chain.head_noted", Staff, Moderation, "head_noted", "open", Always),
     rule("moderation.case_opened", Staff, Moderation, "case_opened", "review", Never),
     rule("moderation.case_decided", Others, Moderation, "case_decided", "see", Always),
     rule("moderation.report_answered", Person, Moderation, "report_answered", "see", Always),
