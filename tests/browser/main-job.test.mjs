@@ -106,15 +106,16 @@ async function until(page, url, selector, what) {
   assert.fail(`${what}: ${selector} never came up at ${url}\n${await page.locator("main").innerText()}`);
 }
 
-async function mainJob(lang, script, number) {
+async function mainJob(lang, script, number, people, tell) {
   const at = (path) => `${URL_OF_SITE}/${lang}${path}`;
   const words = WORDS[lang];
-  const begun = Date.now();
-  const tell = (what) =>
-    console.log(`  ${lang}, ${script ? "with" : "without"} JavaScript: ${what} (${Math.round((Date.now() - begun) / 1000)} s)`);
   const turn = `${Date.now() % 100_000}${number}`;
   const title = `${words.title} ${turn}`;
-  const visitor = async () => ({ ...(await person(browser, { script, locale: lang === "fr" ? "fr-FR" : "en-GB" })), script });
+  const visitor = async () => {
+    const somebody = await person(browser, { script, locale: lang === "fr" ? "fr-FR" : "en-GB" });
+    people.push(somebody);
+    return { ...somebody, script };
+  };
 
   // Two people sign up; each opens the letter and confirms the address.
   const signUp = async (name, hat) => {
@@ -312,10 +313,17 @@ async function mainJob(lang, script, number) {
 
 describe("the main job", { concurrency: WALKS.length }, () => {
   WALKS.forEach(([lang, script], number) => {
-    test(`the main job, ${lang}, ${script ? "with" : "without"} JavaScript`, { timeout: 600_000 }, async () => {
+    const name = `${lang}, ${script ? "with" : "without"} JavaScript`;
+    test(`the main job, ${name}`, { timeout: 600_000 }, async () => {
+      const begun = Date.now();
+      const tell = (what) => console.log(`  ${name}: ${what} (${Math.round((Date.now() - begun) / 1000)} s)`);
+      const people = [];
       company.join();
       try {
-        await mainJob(lang, script, number);
+        await mainJob(lang, script, number, people, tell);
+      } catch (error) {
+        tell(`fell out; the pages were ${people.map(({ page }) => page.url()).join(", ")}`);
+        throw error;
       } finally {
         company.leave();
       }
