@@ -42,9 +42,9 @@ pub fn doors() -> Vec<Door> {
             .who(Who::Anyone)
             .takes::<RefreshBody>()
             .gives::<TokensJson>(201),
-        api::delete("/sessions/current", end_session).operation("endSession").gives_nothing(204).fresh(),
-        api::get("/me/sessions", list_sessions).operation("listSessions").gives::<SessionsJson>(200).fresh(),
-        api::delete("/me/sessions/{id}", end_other).operation("endOtherSession").gives_nothing(204).fresh(),
+        api::delete("/sessions/current", end_session).operation("endSession").gives_nothing(204),
+        api::get("/me/sessions", list_sessions).operation("listSessions").gives::<SessionsJson>(200),
+        api::delete("/me/sessions/{id}", end_other).operation("endOtherSession").gives_nothing(204),
         api::post("/password-resets", ask_reset)
             .operation("passwordReset")
             .who(Who::Anyone)
@@ -58,28 +58,25 @@ pub fn doors() -> Vec<Door> {
         api::put("/me/password", change_password)
             .operation("changePassword")
             .takes::<PasswordBody>()
-            .gives_nothing(204)
-            .fresh(),
+            .gives_nothing(204),
         api::post("/me/email-change", ask_email)
             .operation("requestEmailChange")
             .takes::<EmailChangeBody>()
-            .gives::<SentJson>(201)
-            .fresh(),
+            .gives::<SentJson>(201),
         api::post("/email-changes", change_email)
             .operation("confirmEmailChange")
             .who(Who::Anyone)
             .takes::<LinkBody>()
             .gives::<MeJson>(200),
         api::get("/me", me).operation("getMe").gives::<MeJson>(200),
-        api::patch("/me", update).operation("updateMe").takes::<UpdateBody>().gives::<MeJson>(200).fresh(),
-        api::delete("/me", leave).operation("eraseMe").takes::<StepUpBody>().gives_nothing(204).fresh(),
-        api::get("/me/erasure", leaving).operation("getErasure").gives::<LeavingJson>(200).fresh(),
+        api::patch("/me", update).operation("updateMe").takes::<UpdateBody>().gives::<MeJson>(200),
+        api::delete("/me", leave).operation("eraseMe").takes::<StepUpBody>().gives_nothing(204),
+        api::get("/me/erasure", leaving).operation("getErasure").gives::<LeavingJson>(200),
         api::post("/me/export", export)
             .operation("exportMyData")
             .limited(Limit::EXPORTS)
             .takes::<StepUpBody>()
-            .gives::<serde_json::Value>(201)
-            .fresh(),
+            .gives::<serde_json::Value>(201),
         api::get("/me/client-profile", client_profile)
             .operation("getClientProfile")
             .who(Who::Client)
@@ -87,8 +84,7 @@ pub fn doors() -> Vec<Door> {
         api::put("/me/client-profile", put_client_profile)
             .operation("putClientProfile")
             .takes::<ClientProfileBody>()
-            .gives::<OrganisationJson>(200)
-            .fresh(),
+            .gives::<OrganisationJson>(200),
         api::post("/accounts/{id}/suspension", suspend)
             .operation("suspendAccount")
             .who(Who::Moderator)

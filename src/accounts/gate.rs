@@ -204,7 +204,8 @@ pub fn tokens(app: &App, session: &Session, refresh_token: String) -> Result<Tok
     Ok(Tokens { access_token, refresh_token })
 }
 
-/// Whether the caller typed their own password: before anything that must not happen by an open laptop.
+/// Whether the caller typed their own password: before anything that must not happen by an open laptop. A browser gets a
+/// new cookie, and whoever copied the one before has nothing any more.
 pub async fn knows_password(ask: &Ask, typed: &str) -> Result<bool> {
     let account = ask.who().account()?;
     count(ask, &[(Limit::STEP_UP, account.to_string())]).await?;
@@ -212,11 +213,19 @@ pub async fn knows_password(ask: &Ask, typed: &str) -> Result<bool> {
     let right = is_right(ask, typed, hash).await?;
     if !right {
         note(ask, Kind::PasswordRefused, Some(account)).await?;
+        return Ok(false);
     }
-    if right {
-        ask.act(move |act| throttle::forget(act, Limit::STEP_UP, &account.to_string())).await?;
+    let session = ask.claims().session.filter(|_| ask.is_by_cookie());
+    let next = ask
+        .act(move |act| {
+            throttle::forget(act, Limit::STEP_UP, &account.to_string())?;
+            session.map_or(Ok(None), |session| token::rotate(act, session))
+        })
+        .await?;
+    if let Some(next) = next {
+        recarry(ask, &next);
     }
-    Ok(right)
+    Ok(true)
 }
 
 /// Sets a new password for the caller; the session in hand goes on.
@@ -326,14 +335,19 @@ pub fn carry(ask: &Ask, session: &Session) {
 }
 
 /// The cookie again after the holder changed.
-pub async fn recarry(ask: &Ask) -> Result<()> {
+pub async fn carry_again(ask: &Ask) -> Result<()> {
     let Some(session) = ask.claims().session else { return Ok(()) };
     let now = ask.app().now();
     if let Some(row) = ask.read(move |conn| token::session_row(conn, session, now)).await? {
-        let Claims { say, device, .. } = ask.claims();
-        ask.carry(Claims { say, device, ..row.claims() });
+        recarry(ask, &row);
     }
     Ok(())
+}
+
+/// Lets the answer carry the session as it is now.
+fn recarry(ask: &Ask, session: &Session) {
+    let Claims { say, device, .. } = ask.claims();
+    ask.carry(Claims { say, device, ..session.claims() });
 }
 
 /// The caller's sessions, the latest used first.

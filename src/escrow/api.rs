@@ -93,7 +93,7 @@ pub fn doors() -> Vec<Door> {
             .gives::<UnitJson>(200),
     ];
     doors.extend(quarrel_doors());
-    doors.into_iter().map(Door::fresh).collect()
+    doors
 }
 
 fn quarrel_doors() -> Vec<Door> {

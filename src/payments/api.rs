@@ -14,56 +14,45 @@ use ledger::UnitId;
 
 pub fn doors() -> Vec<Door> {
     vec![
-        api::get("/me/payments", list)
-            .operation("listPayments")
-            .who(Who::Client)
-            .gives::<Page<PaymentJson>>(200)
-            .fresh(),
-        api::get("/payments/{id}", show).operation("getPayment").gives::<PaymentJson>(200).fresh(),
+        api::get("/me/payments", list).operation("listPayments").who(Who::Client).gives::<Page<PaymentJson>>(200),
+        api::get("/payments/{id}", show).operation("getPayment").gives::<PaymentJson>(200),
         api::post("/payments/{id}/challenge", confirm_challenge)
             .operation("confirmChallenge")
             .who(Who::Client)
             .takes::<ChallengeBody>()
-            .gives::<PaymentJson>(202)
-            .fresh(),
+            .gives::<PaymentJson>(202),
         api::post("/payments/{id}/arrival", simulate_arrival)
             .operation("simulateArrival")
             .who(Who::Client)
             .takes::<Nothing>()
-            .gives::<PaymentJson>(202)
-            .fresh(),
+            .gives::<PaymentJson>(202),
         api::post("/payments/{id}/debt-settlement", settle_debt)
             .operation("settleDebt")
             .who(Who::Admin)
             .takes::<Nothing>()
-            .gives_nothing(204)
-            .fresh(),
+            .gives_nothing(204),
         api::get("/me/payment-methods", methods)
             .operation("listPaymentMethods")
             .who(Who::Client)
-            .gives::<MethodsJson>(200)
-            .fresh(),
+            .gives::<MethodsJson>(200),
         api::post("/me/payment-methods", add_method)
             .operation("addPaymentMethod")
             .who(Who::Client)
             .takes::<MethodBody>()
-            .gives::<MethodsJson>(201)
-            .fresh(),
+            .gives::<MethodsJson>(201),
         api::post("/me/payment-methods/removal", remove_method)
             .operation("removePaymentMethod")
             .who(Who::Client)
             .takes::<MethodBody>()
-            .gives_nothing(204)
-            .fresh(),
+            .gives_nothing(204),
         api::post("/me/payouts", request_payout)
             .noted(kit::security::Kind::PayoutAsked)
             .operation("requestPayout")
             .who(Who::Assistant)
             .takes::<Nothing>()
             .gives::<Page<PayoutJson>>(201)
-            .key_required()
-            .fresh(),
-        api::get("/me/payouts", payouts).operation("listPayouts").who(Who::Assistant).gives::<PayoutsJson>(200).fresh(),
+            .key_required(),
+        api::get("/me/payouts", payouts).operation("listPayouts").who(Who::Assistant).gives::<PayoutsJson>(200),
         api::post("/payment-events/{provider}", receive)
             .operation("receivePaymentEvent")
             .who(Who::Anyone)

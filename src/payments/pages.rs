@@ -10,10 +10,10 @@ use kit::http::{Ask, Door, Form, Frame, Nothing, PathId, Reply, Who, page};
 
 pub fn doors() -> Vec<Door> {
     vec![
-        page::get("/payments/{id}", show).who(Who::Client).fresh(),
-        page::get("/payments/{id}/challenge", challenge).who(Who::Client).fresh(),
-        page::post("/payments/{id}/challenge", answer_challenge).who(Who::Client).fresh(),
-        page::post("/payments/{id}/arrival", arrive).who(Who::Client).fresh(),
+        page::get("/payments/{id}", show).who(Who::Client),
+        page::get("/payments/{id}/challenge", challenge).who(Who::Client),
+        page::post("/payments/{id}/challenge", answer_challenge).who(Who::Client),
+        page::post("/payments/{id}/arrival", arrive).who(Who::Client),
     ]
 }
 

@@ -11,6 +11,7 @@ diesel::table! {
         seen_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_why -> Nullable<Text>,
+        generation -> BigInt,
     }
 }
 

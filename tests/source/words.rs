@@ -120,19 +120,21 @@ fn every_sentence_is_used() {
             source.push_str(text);
         }
     });
+    // What stands behind a quotation mark, up to where no key goes on, and what ends it.
+    let mut said: BTreeMap<&str, BTreeSet<Option<char>>> = BTreeMap::new();
+    for quoted in source.split('"').skip(1) {
+        let end = quoted.find(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).unwrap_or(quoted.len());
+        said.entry(&quoted[..end]).or_default().insert(quoted[end..].chars().next());
+    }
+    let is_built_from =
+        |begin: &str| said.get(begin).is_some_and(|ends| ends.contains(&Some('{')) || ends.contains(&None));
     let unused: Vec<String> = sentences("fr")
         .into_keys()
-        .filter(|key| !source.contains(&format!("\"{key}\"")) && !source.contains(&format!("\"{key}")))
+        .filter(|key| !said.contains_key(key.as_str()))
         .filter(|key| {
             let Some((room, name)) = key.split_once('.') else { return true };
-            let built = (1..=name.len()).any(|end| {
-                name.is_char_boundary(end)
-                    && name[..end].ends_with('_')
-                    && (source.contains(&format!("\"{room}.{}{{", &name[..end]))
-                        || source.contains(&format!("\"{room}.{}\"", &name[..end])))
-            });
-            let whole = [format!("\"{room}.{{"), format!("\"{room}.\"")];
-            !built && !whole.iter().any(|prefix| source.contains(prefix))
+            let begins = name.match_indices('_').map(|(at, _)| format!("{room}.{}", &name[..=at]));
+            !begins.chain([format!("{room}.")]).any(|begin| is_built_from(&begin))
         })
         .collect();
     assert!(unused.is_empty(), "never said:\n{}", unused.join("\n"));

@@ -9,10 +9,11 @@ crate::stories![
     an_address_signed_up_by_somebody_else_first_opens_to_its_owner_alone,
     an_address_signed_up_once_needs_no_password_again_from_a_program,
     whoever_is_written_to_without_having_asked_gets_few_letters,
-    a_session_that_ended_writes_nothing_more,
+    a_session_that_ended_opens_nothing_more,
     suspension_and_a_new_address_end_sessions,
     a_session_ends_after_ninety_days_however_much_it_is_used,
     signing_in_again_ends_the_session_of_that_browser,
+    the_password_typed_again_ends_the_cookie_of_before,
     signing_out_empties_the_browser,
     wrong_passwords_from_elsewhere_keep_no_owner_out,
     a_suspended_party_starts_nothing_new_and_finishes_what_runs,
@@ -150,7 +151,7 @@ fn whoever_is_written_to_without_having_asked_gets_few_letters(market: &mut Mark
     assert_eq!(warnings, 5, "{warned:?}");
 }
 
-/// What a copied cookie and a copied token still may do: look for a quarter of an hour, touch nothing.
+/// What a copied cookie and a copied token open once their session is over: nothing, although both are signed.
 fn assert_dead(thief: &Person, why: &str) {
     let body = Some(json!({"display_name": "Thief"}));
     assert_eq!(thief.api("PATCH", "/me", body).status, 401, "{why}");
@@ -159,11 +160,13 @@ fn assert_dead(thief: &Person, why: &str) {
     let message =
         thief.api("POST", "/reports", Some(json!({"subject_type": "job", "subject_id": "x", "reason": "spam"})));
     assert_eq!(message.status, 401, "{why}: doors for everybody refuse a dead token too");
+    assert_eq!(thief.api("GET", "/me/notifications", None).status, 401, "{why}: nothing is read either");
+    assert_eq!(thief.get("/fr/dashboard").status, 303, "{why}: no page is read");
     let page = thief.post("/fr/account/notices", &[]);
     assert!(page.header("location").is_some_and(|to| to.starts_with("/fr/sign-in")), "{why}: {}", page.status);
 }
 
-fn a_session_that_ended_writes_nothing_more(market: &mut Market) {
+fn a_session_that_ended_opens_nothing_more(market: &mut Market) {
     let lou = market.client("Lou");
     let thief = copy_of(&lou);
     lou.api("DELETE", "/sessions/current", None).expect(204);
@@ -235,6 +238,27 @@ fn signing_in_again_ends_the_session_of_that_browser(market: &mut Market) {
     assert_eq!(thief.get("/fr/account").status, 303, "the session before is over");
     let ended = market.count("SELECT count(*) AS number FROM sessions WHERE ended_why = 'signed_in_again'");
     assert_eq!(ended, 1);
+}
+
+fn the_password_typed_again_ends_the_cookie_of_before(market: &mut Market) {
+    let lou = market.client("Lou");
+    lou.drops_token();
+    let thief = copy_of(&lou);
+    thief.get("/fr/account").expect(200);
+    // Another tab has a form open meanwhile.
+    let tab = lou.form("/fr/account", "/account");
+    lou.fill("/fr/account/leave", "/export", &[("export_password", "not the password")]).expect(422);
+    thief.get("/fr/account").expect(200);
+    lou.fill("/fr/account/leave", "/export", &[("export_password", &lou.password)]).expect(200);
+    let refused = thief.get("/fr/account").expect(303);
+    assert_eq!(refused.header("set-cookie"), None, "a late request of the browser itself clears nothing");
+    lou.get("/fr/account").expect(200);
+    lou.send_form("/fr/account", &tab, &[("display_name", "Lou Deux")]).expect(303);
+    lou.get("/fr/account").expect(200).shows("Lou Deux");
+    // Past its quarter of an hour the old cookie is worth no more.
+    market.wait_hours(1);
+    assert_eq!(thief.get("/fr/account").status, 303);
+    lou.get("/fr/account").expect(200);
 }
 
 fn signing_out_empties_the_browser(market: &mut Market) {

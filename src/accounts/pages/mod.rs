@@ -19,7 +19,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/sign-up/again", entrance::send_again).who(Who::Anyone),
         page::get("/email-confirmations/{token}", entrance::confirmation).who(Who::Anyone),
         page::post("/email-confirmations/{token}", entrance::confirm).who(Who::Anyone),
-        page::get("/sign-in", entrance::sign_in).who(Who::Anyone).fresh(),
+        page::get("/sign-in", entrance::sign_in).who(Who::Anyone),
         page::post("/sign-in", entrance::enter).who(Who::Anyone),
         page::post("/sign-out", entrance::sign_out).who(Who::Anyone),
         page::get("/kept", entrance::kept),

@@ -18,20 +18,20 @@ use kit::token::{Session, SessionId};
 
 pub(super) fn doors() -> Vec<Door> {
     vec![
-        page::get("/account", account).fresh(),
-        page::post("/account", save_account).fresh(),
-        page::get("/account/security", security).fresh(),
-        page::post("/account/password", change_password).fresh(),
-        page::post("/account/email", ask_email).fresh(),
+        page::get("/account", account),
+        page::post("/account", save_account),
+        page::get("/account/security", security),
+        page::post("/account/password", change_password),
+        page::post("/account/email", ask_email),
         page::get("/email-changes/{token}", email_change).who(Who::Anyone),
         page::post("/email-changes/{token}", change_email).who(Who::Anyone),
-        page::post("/account/sessions/{id}/end", end_session).fresh(),
-        page::get("/account/leave", leave).fresh(),
-        page::post("/account/leave", do_leave).fresh(),
-        page::post("/account/stay", stay).fresh(),
-        page::post("/account/export", export).fresh().limited(Limit::EXPORTS),
-        page::get("/me/organisation", organisation).who(Who::Client).fresh(),
-        page::post("/me/organisation", save_organisation).who(Who::Client).fresh(),
+        page::post("/account/sessions/{id}/end", end_session),
+        page::get("/account/leave", leave),
+        page::post("/account/leave", do_leave),
+        page::post("/account/stay", stay),
+        page::post("/account/export", export).limited(Limit::EXPORTS),
+        page::get("/me/organisation", organisation).who(Who::Client),
+        page::post("/me/organisation", save_organisation).who(Who::Client),
     ]
 }
 
@@ -117,7 +117,7 @@ async fn save_account(ask: Ask, form: Form<AccountForm>) -> Result<HttpResponse>
     match changes_of(&form, account.staff.is_some()) {
         Ok(changes) => {
             ask.act(move |act| crate::update(act, &changes).map(|_| ())).await?;
-            gate::recarry(&ask).await?;
+            gate::carry_again(&ask).await?;
             ask.redirect_saying("/account", "accounts.saved")
         }
         Err(error) => {

@@ -18,7 +18,7 @@ pub fn doors() -> Vec<Door> {
         page::post("/contracts/{id}/counter", write::counter),
         page::get("/contracts/{id}/amendment", write::amendment_form),
         page::post("/contracts/{id}/amendment", write::amendment),
-        page::post("/contracts/{id}/signature", moves::sign).fresh(),
+        page::post("/contracts/{id}/signature", moves::sign),
         page::post("/contracts/{id}/refusal", moves::decline),
         page::post("/contracts/{id}/withdrawal", moves::withdraw),
         page::post("/contracts/{id}/pause", moves::pause),

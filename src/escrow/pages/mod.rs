@@ -14,7 +14,7 @@ pub fn doors() -> Vec<Door> {
     let client = |door: Door| door.who(Who::Client);
     let assistant = |door: Door| door.who(Who::Assistant);
     let staff = |door: Door| door.who(Who::Moderator);
-    let doors = vec![
+    vec![
         page::get("/units/{id}", unit::show),
         page::get("/units/{id}/files/{file}", unit::file),
         client(page::get("/units/{id}/funding", funding::choose)),
@@ -39,8 +39,7 @@ pub fn doors() -> Vec<Door> {
         staff(page::post("/units/{id}/unfreeze", actions::unfreeze)),
         page::get("/me/money", money::show),
         assistant(page::post("/me/money/payout", money::request_payout).noted(kit::security::Kind::PayoutAsked)),
-    ];
-    doors.into_iter().map(Door::fresh).collect()
+    ]
 }
 
 /// The fields that were wrong, by the names of the form: `/points/3` is the field `points`.

@@ -69,9 +69,18 @@ impl Context {
 
     /// Looks whether the session was ended meanwhile, and takes what changed about its holder.
     pub async fn read_session_row(&self) -> Result<()> {
-        let session = self.claims.borrow().session;
+        let (session, generation) = {
+            let claims = self.claims.borrow();
+            (claims.session, claims.generation)
+        };
         let Some(session) = session else { return Ok(()) };
         match live_session(self, session).await {
+            // The browser itself has the next cookie already, and another request may be bringing it right now.
+            Ok(row) if row.generation != generation => {
+                let rest = self.claims.borrow().without_session();
+                *self.claims.borrow_mut() = rest;
+                Err(Error::SignIn)
+            }
             Ok(row) => {
                 self.claims.borrow_mut().holder = Some(row.holder);
                 Ok(())
@@ -158,6 +167,11 @@ impl Ask {
             true => Ok(fields),
             false => super::read::take_own_fields(&self.context, fields),
         }
+    }
+
+    /// Whether it is a browser's cookie that says who asks.
+    pub fn is_by_cookie(&self) -> bool {
+        self.context.by_cookie.get()
     }
 
     /// Whether a program asks, and gets problems instead of pages.

@@ -41,12 +41,19 @@ static FILES: LazyLock<Vec<(String, String, Vec<u8>)>> = LazyLock::new(|| {
             styles.extend_from_slice(&file.data);
             continue;
         }
-        let mime = mime_guess::from_path(name.as_ref()).first_or_octet_stream().to_string();
+        let guessed = mime_guess::from_path(name.as_ref()).first_or_octet_stream();
+        let mime =
+            if is_text(guessed.essence_str()) { format!("{guessed}; charset=utf-8") } else { guessed.to_string() };
         files.push((name.into_owned(), mime, file.data.into_owned()));
     }
     files.push((STYLES.to_owned(), "text/css; charset=utf-8".to_owned(), styles));
     files
 });
+
+/// What is read as letters says which; the files are UTF-8.
+fn is_text(mime: &str) -> bool {
+    mime.starts_with("text/") || mime.contains("javascript") || mime.contains("svg") || mime.contains("json")
+}
 
 /// By the hashed name that URLs carry.
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
@@ -86,13 +93,12 @@ pub fn url(name: &str) -> &'static str {
 pub async fn serve(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse> {
     let asset = ASSETS.get(name.as_str()).ok_or(Error::NotFound)?;
     let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let text = asset.mime.starts_with("text/") || asset.mime.contains("javascript") || asset.mime.contains("svg");
     let mut response = HttpResponse::Ok();
     response
         .content_type(asset.mime.as_str())
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((VARY, "Accept-Encoding"));
-    let encoding = if text { Encoding::accepted(accepted) } else { Encoding::Identity };
+    let encoding = if is_text(&asset.mime) { Encoding::accepted(accepted) } else { Encoding::Identity };
     let kept = match encoding {
         Encoding::Brotli => &asset.brotli,
         Encoding::Gzip => &asset.gzip,

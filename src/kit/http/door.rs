@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, guard, web};
 use futures_util::future::LocalBoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -78,7 +77,6 @@ struct Guard {
     kind: Kind,
     writes: bool,
     who: Who,
-    fresh: bool,
     keeps: bool,
     limit: Option<Limit>,
     noted: Option<security::Kind>,
@@ -94,8 +92,6 @@ pub struct Door {
     /// Without the prefix of its kind.
     pub path: &'static str,
     pub who: Who,
-    /// Whether the session row is read, and not only the signed cookie.
-    pub fresh: bool,
     /// Whether a form of somebody whose session ended waits for them, although a visitor could send one like it.
     pub keeps: bool,
     /// The contract's name of an API door.
@@ -130,7 +126,6 @@ where
         method,
         path,
         who: Who::Member,
-        fresh: false,
         keeps: false,
         operation: None,
         body: None,
@@ -144,19 +139,16 @@ where
     }
 }
 
-/// Refuses who may not pass, before the body is read. Whatever changes something reads the session row: the signature of
-/// a cookie or token outlives its session by a quarter of an hour, and may look but not touch.
+/// Refuses who may not pass, before the body is read. The session row is read for everybody who is signed in: the
+/// signature of a cookie or token outlives its session by a quarter of an hour, and opens nothing any more.
 async fn check(guard: Guard, request: &HttpRequest) -> Result<(), Error> {
     let context = Context::of(request)?;
     *context.logged.borrow_mut() = Some(loggable(request, &context.path));
     own_site(guard, &context)?;
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if guard.fresh || changes || context.actor().is_staff() {
-        match context.read_session_row().await {
-            // Where anybody may pass, a browser goes on as a visitor.
-            Err(Error::SignIn) if guard.who == Who::Anyone && !context.has_bearer() => {}
-            read => read?,
-        }
+    match context.read_session_row().await {
+        // Where anybody may pass, a browser goes on as a visitor.
+        Err(Error::SignIn) if guard.who == Who::Anyone && !context.has_bearer() => {}
+        read => read?,
     }
     if guard.keeps && context.ended.borrow().is_some() {
         return Err(Error::SignIn);
@@ -324,13 +316,6 @@ impl Door {
         self
     }
 
-    /// Reads the session row for looking too: for money, passwords, and whatever must stop at once with the session.
-    /// Whatever changes something reads it anyway.
-    pub fn fresh(mut self) -> Door {
-        self.fresh = true;
-        self
-    }
-
     /// What a member typed here is the member's: when the session ended meanwhile the form waits for whoever comes back.
     pub fn keeps(mut self) -> Door {
         self.keeps = true;
@@ -421,7 +406,6 @@ impl Door {
             kind: self.kind,
             writes: self.method != "GET",
             who: self.who,
-            fresh: self.fresh,
             keeps: self.keeps,
             key_required: self.key_required,
             multipart: self.multipart,

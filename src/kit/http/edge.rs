@@ -187,8 +187,8 @@ fn take(context: &Rc<Context>, mut claims: Claims) {
 
 /// A cookie past its fifteen minutes: good once its row says so.
 async fn renew(context: &Rc<Context>, old: Claims) -> Result<(), Error> {
-    let Some(session) = old.session else { return Ok(()) };
-    let renewed = context.app.as_system(move |act| token::renew(act, session)).await?;
+    let (Some(session), generation) = (old.session, old.generation) else { return Ok(()) };
+    let renewed = context.app.as_system(move |act| token::renew(act, session, generation)).await?;
     match renewed {
         Some(mut claims) => {
             claims.visitor = old.visitor;

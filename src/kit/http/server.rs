@@ -119,7 +119,7 @@ async fn home(request: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn live() -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().content_type("text/plain").body("live\n"))
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("live\n"))
 }
 
 async fn ready(ask: Ask) -> Result<HttpResponse> {
@@ -127,7 +127,7 @@ async fn ready(ask: Ask) -> Result<HttpResponse> {
         return Err(Error::Busy);
     }
     ask.read(dialect::describe).await?;
-    Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
 }
 
 async fn document(ask: Ask) -> Result<HttpResponse> {
@@ -153,7 +153,7 @@ async fn show_metrics(ask: Ask) -> Result<HttpResponse> {
     match handle {
         Some(handle) if allowed => {
             metrics::counter!("brasdroit_shared_pages_total").absolute(ask.app().pages.served());
-            Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render()))
+            Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render()))
         }
         _ => Err(Error::NotFound),
     }

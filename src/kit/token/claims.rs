@@ -86,6 +86,9 @@ pub struct Device {
 pub struct Claims {
     #[serde(default, rename = "sid", skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
+    /// The generation of the session that this was minted for.
+    #[serde(default, rename = "gen", skip_serializing_if = "is_zero")]
+    pub generation: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
     /// The key of drafts made before sign-up; follows the browser until somebody signs in.
@@ -97,6 +100,11 @@ pub struct Claims {
     /// The key of a sentence to show on the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// A cookie whose signature is ours.

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 
+use super::hs256;
 use super::secret::{hash_secret, same};
 use base::error::{Error, Result};
 
@@ -84,6 +85,7 @@ impl std::fmt::Debug for Keys {
 impl Keys {
     /// `issuer` is the public address; `secrets` come newest first.
     pub fn new(issuer: impl Into<String>, secrets: &[Secret]) -> Result<Keys> {
+        hs256::install();
         let mut rings = secrets.iter().map(Ring::of).collect::<Result<Vec<_>>>()?.into_iter();
         let current = rings.next().context("a signing secret is needed")?;
         Ok(Keys { issuer: issuer.into(), current, older: rings.collect() })

@@ -10,6 +10,7 @@
 
 mod claims;
 mod cookie;
+mod hs256;
 mod kept;
 mod keys;
 mod link;
@@ -27,7 +28,7 @@ pub use refresh::{Refreshed, first_refresh_token, refresh};
 pub use secret::{fresh_secret, hash_secret, same};
 pub use session::{
     End, NewSession, Session, SessionId, Way, end_session, end_sessions, forget_sessions, live_sessions, rehold, renew,
-    session_row, start_session,
+    rotate, session_row, start_session,
 };
 
 /// How long a browser's JWT or an access token speaks for itself.

@@ -52,6 +52,8 @@ pub struct Session {
     pub agent: String,
     pub created_at: Moment,
     pub seen_at: Moment,
+    /// How often the password was typed again within it. A cookie of an earlier generation is over.
+    pub generation: i64,
 }
 
 /// What a new session is made of.
@@ -71,6 +73,7 @@ struct Row {
     agent: String,
     created_at: i64,
     seen_at: i64,
+    generation: i64,
 }
 
 impl Way {
@@ -99,7 +102,7 @@ impl End {
 
 impl Session {
     pub fn claims(&self) -> Claims {
-        Claims::member(self.id, self.holder.clone())
+        Claims { generation: self.generation, ..Claims::member(self.id, self.holder.clone()) }
     }
 }
 
@@ -114,6 +117,7 @@ impl TryFrom<Row> for Session {
             agent: row.agent,
             created_at: Moment(row.created_at),
             seen_at: Moment(row.seen_at),
+            generation: row.generation,
         })
     }
 }
@@ -127,6 +131,7 @@ pub fn start_session(act: &mut Act, new: &NewSession) -> Result<Session> {
         agent: new.agent.chars().filter(|c| !c.is_control()).take(AGENT_LENGTH).collect(),
         created_at: act.now,
         seen_at: act.now,
+        generation: 0,
     };
     diesel::insert_into(sessions::table)
         .values((
@@ -156,9 +161,18 @@ pub fn session_row(conn: &mut Conn, id: SessionId, now: Moment) -> Result<Option
         .transpose()
 }
 
-/// Fresh claims for a cookie past its `exp`, and the note that somebody is still there. `None`: it is over.
-pub fn renew(act: &mut Act, id: SessionId) -> Result<Option<Claims>> {
+/// Begins the next generation of a live session: whoever copied its cookie before has nothing any more.
+pub fn rotate(act: &mut Act, id: SessionId) -> Result<Option<Session>> {
     let Some(session) = session_row(act.conn, id, act.now)? else { return Ok(None) };
+    let next = Session { generation: session.generation + 1, ..session };
+    diesel::update(sessions::table.find(id.0)).set(sessions::generation.eq(next.generation)).execute(act.conn)?;
+    Ok(Some(next))
+}
+
+/// Fresh claims for a cookie past its `exp`, and the note that somebody is still there. `None`: it is over.
+pub fn renew(act: &mut Act, id: SessionId, generation: i64) -> Result<Option<Claims>> {
+    let found = session_row(act.conn, id, act.now)?.filter(|session| session.generation == generation);
+    let Some(session) = found else { return Ok(None) };
     if act.now.0 - session.seen_at.0 >= TOKEN_MINUTES * MINUTE_MICROS {
         diesel::update(sessions::table.find(id.0)).set(sessions::seen_at.eq(act.now.0)).execute(act.conn)?;
     }
