@@ -30,7 +30,7 @@ pub use database::{Engine, postgres_server};
 pub use form::forms;
 pub use journey::{replace, sound_job, sound_profile};
 pub use person::Person;
-pub use program::{Program, until};
+pub use program::{Program, last_words, until};
 
 /// What signs the sessions of every market.
 pub const SECRET: &str = "a secret of the tests that is long enough";

@@ -1,7 +1,7 @@
 //! The real program, for stories about its start, its end and its fellows.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{Market, SECRET};
@@ -17,6 +17,24 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) -> Duration {
         std::thread::sleep(Duration::from_millis(20));
     }
     begun.elapsed()
+}
+
+/// Starts a command that should end by itself and hears what it says on its way out; `None` when it had to be killed.
+pub fn last_words(command: &mut Command) -> Option<(ExitStatus, String)> {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program");
+    let begun = Instant::now();
+    let ended = loop {
+        match child.try_wait().expect("how it stands") {
+            Some(status) => break Some(status),
+            None if begun.elapsed() > PATIENCE => break None,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    if ended.is_none() {
+        child.kill().expect("a kill");
+    }
+    let said = child.wait_with_output().expect("its end").stderr;
+    ended.map(|status| (status, String::from_utf8_lossy(&said).into_owned()))
 }
 
 /// The real program, in a process of its own.

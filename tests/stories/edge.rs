@@ -10,7 +10,7 @@ use brasdroit::kit::http::{Door, Doors, Kind, Who};
 use serde_json::json;
 
 use super::bids::{open_job, places_bid};
-use crate::market::{Engine, Market, Person, Program, SECRET, until};
+use crate::market::{Engine, Market, Person, Program, SECRET, last_words, until};
 
 crate::stories![
     no_other_site_opens_a_door_however_it_is_written,
@@ -18,6 +18,7 @@ crate::stories![
     an_address_has_one_way_to_be_written,
     an_origin_is_compared_whole,
     slow_hands_hold_nothing_for_long,
+    an_upload_that_drips_is_refused_before_its_time_is_up,
     who_may_not_write_is_told_before_a_body_comes,
     few_uploads_of_one_account_at_a_time,
     a_proxy_on_this_machine_opens_no_figures,
@@ -334,6 +335,30 @@ fn slow_hands_hold_nothing_for_long(market: &mut Market) {
     market.block_on(server.stop()).expect("a clean stop");
 }
 
+fn an_upload_that_drips_is_refused_before_its_time_is_up(market: &mut Market) {
+    // No drop is late, and the whole may take an hour: the rate alone ends it.
+    let patience = Patience { upload: Duration::from_secs(3_600), ..SHORT };
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = market.serves_told(folder.path(), |config| config.patience = patience);
+    let host = server.address.to_string();
+    let sam = market.assistant("Sam");
+    let (_, beginning, drop) = slow_beginnings(&host, &sam.token())[5].clone();
+    let mut stream = TcpStream::connect(&host).expect("a connection");
+    stream.set_nonblocking(true).expect("a stream that does not wait");
+    stream.write_all(beginning.as_bytes()).expect("a beginning");
+    let mut answer = Vec::new();
+    until("the upload is refused", || {
+        let _ = stream.write(drop);
+        let mut piece = [0; 4096];
+        if let Ok(read) = stream.read(&mut piece) {
+            answer.extend_from_slice(&piece[..read]);
+        }
+        String::from_utf8_lossy(&answer).contains("the upload drips")
+    });
+    assert!(answer.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&answer));
+    market.block_on(server.stop()).expect("a clean stop");
+}
+
 /// Sends a head alone and reads the first line of what comes; nothing when the other side waits for a body.
 fn first_line(address: &str, head: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).expect("a connection");
@@ -468,24 +493,16 @@ fn only_a_visit_of_its_reader_marks_as_read(market: &mut Market) {
 fn a_second_server_of_one_file_refuses_to_start(market: &mut Market) {
     let folders = ["one", "other"].map(|name| market.data_dir().join(name));
     let first = Program::start_in(market, &folders[0]);
-    let start_second = || {
-        let folder = folders[1].display().to_string();
-        let told = ["serve", "--listen", "127.0.0.1:0", "--data-dir", &folder, "--secret", SECRET];
-        std::process::Command::new(env!("CARGO_BIN_EXE_brasdroit"))
-            .args(told)
-            .args(["--database-url", market.database_url()])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .expect("the program")
-    };
     if market.engine == Engine::Postgres {
         Program::start_in(market, &folders[1]).kill();
         return first.kill();
     }
-    let said = start_second().wait_with_output().expect("its end");
-    assert!(!said.status.success());
-    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    let folder = folders[1].display().to_string();
+    let told = ["serve", "--listen", "127.0.0.1:0", "--data-dir", &folder, "--secret", SECRET];
+    let mut second = std::process::Command::new(env!("CARGO_BIN_EXE_brasdroit"));
+    second.args(told).args(["--database-url", market.database_url()]);
+    let (status, said) = last_words(&mut second).expect("the second ends by itself");
+    assert!(!status.success());
     assert!(said.contains("another server serves"), "{said}");
     // What is killed lets go.
     first.kill();

@@ -16,6 +16,7 @@ crate::stories![
     the_password_typed_again_ends_the_cookie_of_before,
     signing_out_empties_the_browser,
     wrong_passwords_from_elsewhere_keep_no_owner_out,
+    wrong_passwords_count_for_the_address_that_they_come_from,
     a_suspended_party_starts_nothing_new_and_finishes_what_runs,
     leaving_and_taking_everything_along_need_the_password,
     whoever_comes_too_often_waits,
@@ -300,6 +301,22 @@ fn wrong_passwords_from_elsewhere_keep_no_owner_out(market: &mut Market) {
     }
     let form = [("email", ana.email.as_str()), ("password", ana.password.as_str()), ("next", "")];
     assert_eq!(lou.post("/fr/sign-in", &form).status, 429);
+}
+
+fn wrong_passwords_count_for_the_address_that_they_come_from(market: &mut Market) {
+    let lou = market.client("Lou");
+    let folder = tempfile::tempdir().expect("a folder");
+    let proxy = std::net::IpAddr::from([127, 0, 0, 1]);
+    let server = market.serves_told(folder.path(), |config| config.trusted_proxies = vec![proxy]);
+    let somebody = Person::new("somebody", &format!("http://{}", server.address));
+    let attempt = |from: &str, password: &str| {
+        let body = json!({"email": lou.email, "password": password});
+        somebody.api_with("POST", "/sessions", Some(body), &[("x-forwarded-for", from)]).status
+    };
+    let answers: Vec<u16> = (0..6).map(|_| attempt("203.0.113.7", "not this one")).collect();
+    assert_eq!(answers, [401, 401, 401, 401, 401, 429]);
+    assert_eq!(attempt("203.0.113.8", &lou.password), 201, "a browser that nobody knows, from somewhere else");
+    market.block_on(server.stop()).expect("a clean stop");
 }
 
 fn a_suspended_party_starts_nothing_new_and_finishes_what_runs(market: &mut Market) {

@@ -209,6 +209,18 @@ fn staff_look_at_nothing_without_a_case_and_each_look_is_kept(market: &mut Marke
     assert!(!basile.visit(&page).expect(200).body.contains("dix comptes rendus"));
     assert_eq!(private(&maud), [200, 404, 404, 200]);
     assert_eq!(looks_at(market, &item), 3);
+
+    // A file that somebody was handed opens with the case about it, and that it was read is kept too.
+    let handed = camille.upload("/files", "remarque.txt", b"Une remarque").expect(201).text("id");
+    let talk = json!({"subject": bid, "body": "Voyez la pièce jointe.", "files": [handed]});
+    camille.api("POST", "/threads", Some(talk)).expect(201);
+    reports(&sam, "file", &handed);
+    let case = case_about(&maud, &handed);
+    let path = format!("/files/{handed}");
+    assert_eq!(maud.api("GET", &path, None).status, 404);
+    maud.api("POST", &format!("/moderation/cases/{case}/assignment"), Some(json!({}))).expect(201);
+    maud.api("GET", &path, None).expect(200);
+    assert_eq!(looks_at(market, &handed), 1);
     market.settle();
 }
 
@@ -427,7 +439,10 @@ fn an_erasure_leaves_no_name_where_the_list_says_that_it_goes(market: &mut Marke
     let bid = ines.api_once(&format!("/jobs/{job}/bids"), bid, "the bid").expect(201).text("id");
     let started = json!({"subject": bid, "body": "Une note pour vous.", "files": [attached]});
     ines.api("POST", "/threads", Some(started)).expect(201);
+    camille.api("POST", &format!("/bids/{bid}/shortlisting"), None).expect(201);
     market.settle();
+    let written_to = places_with(market, "quartzel");
+    assert!(written_to.contains(&"mails.address".to_owned()), "a letter left to her: {written_to:?}");
     let before = places_with(market, "Quartzel");
     for place in ["accounts.display_name", "sessions.holder", "files.name", "bids.details", "idempotency.body"] {
         assert!(before.contains(&place.to_owned()), "{place} holds the name: {before:?}");
@@ -611,6 +626,10 @@ fn the_same_upload_again_keeps_its_bytes_once(market: &mut Market) {
     assert_eq!((sweeps(std::time::Duration::ZERO), objects(market)), (1, 1));
     // The clock does so by itself.
     assert_eq!(market.count("SELECT count(*) AS number FROM clocks WHERE kind = 'files.sweep'"), 1);
+    let two_days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(48 * 3_600);
+    let old = std::fs::File::create(&orphan).expect("an orphan");
+    old.set_modified(two_days_ago).expect("an age");
+    assert_eq!(objects(market), 2);
     market.wait_days(3);
     market.settle();
     assert_eq!(objects(market), 1);
