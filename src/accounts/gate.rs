@@ -106,12 +106,12 @@ pub async fn sign_in(ask: &Ask, attempt: Attempt) -> Result<SignedIn> {
     let device = account.as_ref().and_then(|account| ask.claims().device_of(account.id));
     let here = match device {
         Some(device) => (Limit::SIGN_IN_DEVICE, format!("{name} {device}")),
-        None => (Limit::SIGN_IN, format!("{name} {}", ask.address())),
+        None => (Limit::SIGN_IN, format!("{name} {}", ask.household())),
     };
     let mut limits = vec![here.clone()];
     if device.is_none() {
         // A browser that its owner came in with before is not kept out by what strangers try from elsewhere.
-        limits.extend([(Limit::SIGN_IN_ADDRESS, ask.address().to_owned()), (Limit::SIGN_IN_ACCOUNT, name)]);
+        limits.extend([(Limit::SIGN_IN_ADDRESS, ask.household().to_owned()), (Limit::SIGN_IN_ACCOUNT, name)]);
     }
     if let Err(error) = count(ask, &limits).await {
         note(ask, Kind::SignInThrottled, account.as_ref().map(|account| account.id)).await?;
@@ -130,7 +130,7 @@ async fn note(ask: &Ask, kind: Kind, account: Option<AccountId>) -> Result<()> {
     let way = if ask.is_api() { "api" } else { "page" };
     let (actor, address) = (ask.who().label(), ask.address().to_owned());
     let event = Event { kind, account, actor, address, detail: way.to_owned() };
-    let counted = [(Limit::SECURITY_LINES, event.address.clone())];
+    let counted = [(Limit::SECURITY_LINES, ask.household().to_owned())];
     ask.app()
         .as_system(move |act| match throttle::count(act, &counted)? {
             None => security::note(act, &event),
@@ -283,7 +283,7 @@ pub fn count_letter_to(act: &mut Act, sender: AccountId, address: &str) -> Resul
 
 /// Every letter that a stranger causes counts for its mailbox and for whoever asked, whether or not there is an account.
 async fn count_letter(ask: &Ask, email: &Email) -> Result<()> {
-    let limits = [(Limit::SIGN_UP_ADDRESS, ask.address().to_owned()), (Limit::LETTERS, email.key())];
+    let limits = [(Limit::SIGN_UP_ADDRESS, ask.household().to_owned()), (Limit::LETTERS, email.key())];
     count(ask, &limits).await
 }
 

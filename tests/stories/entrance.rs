@@ -309,13 +309,20 @@ fn wrong_passwords_count_for_the_address_that_they_come_from(market: &mut Market
     let proxy = std::net::IpAddr::from([127, 0, 0, 1]);
     let server = market.serves_told(folder.path(), |config| config.trusted_proxies = vec![proxy]);
     let somebody = Person::new("somebody", &format!("http://{}", server.address));
-    let attempt = |from: &str, password: &str| {
-        let body = json!({"email": lou.email, "password": password});
+    let attempt_of = |email: &str, from: &str, password: &str| {
+        let body = json!({"email": email, "password": password});
         somebody.api_with("POST", "/sessions", Some(body), &[("x-forwarded-for", from)]).status
     };
+    let attempt = |from: &str, password: &str| attempt_of(&lou.email, from, password);
     let answers: Vec<u16> = (0..6).map(|_| attempt("203.0.113.7", "not this one")).collect();
     assert_eq!(answers, [401, 401, 401, 401, 401, 429]);
     assert_eq!(attempt("203.0.113.8", &lou.password), 201, "a browser that nobody knows, from somewhere else");
+    // Whoever has one address of IPv6 has all of its network.
+    let ana = market.client("Ana");
+    let from = |at: u16| format!("2001:db8:0:7::{at:x}");
+    let answers: Vec<u16> = (1..=6).map(|at| attempt_of(&ana.email, &from(at), "not this one")).collect();
+    assert_eq!(answers, [401, 401, 401, 401, 401, 429]);
+    assert_eq!(attempt_of(&ana.email, "2001:db8:0:8::1", &ana.password), 201);
     market.block_on(server.stop()).expect("a clean stop");
 }
 

@@ -96,7 +96,7 @@ impl Place {
     fn take(ask: &Ask) -> Result<Place> {
         let owner = match ask.who().find_account() {
             Some(account) => format!("{account}"),
-            None => ask.address().to_owned(),
+            None => ask.household().to_owned(),
         };
         let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
         let own = places.entry(owner.clone()).or_default();

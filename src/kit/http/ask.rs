@@ -55,7 +55,10 @@ pub struct Context {
     pub query: String,
     pub method: String,
     pub headers: HeaderMap,
+    /// The peer's address, or what a trusted proxy says of it.
     pub peer: String,
+    /// The same as throttles count it: a whole network of IPv6.
+    pub household: String,
 }
 
 impl Context {
@@ -188,9 +191,14 @@ impl Ask {
         &self.context.path
     }
 
-    /// The address that throttles count: the peer's, or what a trusted proxy says.
+    /// The peer's address, or what a trusted proxy says of it.
     pub fn address(&self) -> &str {
         &self.context.peer
+    }
+
+    /// The address that throttles count.
+    pub fn household(&self) -> &str {
+        &self.context.household
     }
 
     pub fn agent(&self) -> &str {

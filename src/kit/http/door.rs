@@ -180,7 +180,7 @@ fn counted(limit: Limit, actor: &Actor, context: &Context) -> Option<String> {
     match (limit.per, actor.find_account()) {
         (Per::Stranger, Some(_)) => None,
         (Per::Account | Per::AccountAndAddress | Per::AccountAndBrowser, Some(account)) => Some(account.to_string()),
-        _ => Some(context.peer.clone()),
+        _ => Some(context.household.clone()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! errors into pages or problem+json, and puts the security headers on.
 
 use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::time::Instant;
@@ -18,7 +19,7 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 
 use super::ask::{Context, see_other};
-use super::lines::Place;
+use super::lines::{Place, household};
 use super::problem;
 use super::problem::Failure;
 use super::read::fit_address;
@@ -100,6 +101,8 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = path.split('/').nth(1).unwrap_or_default();
     let api = first == "api";
+    let peer = peer(app, request);
+    let nobody = || "unknown".to_owned();
     Context {
         request_id: base::ids::encode(app.id()),
         lang: first.parse().unwrap_or_else(|()| Lang::accepted(accepted)),
@@ -115,7 +118,8 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
         key: RefCell::default(),
         query: request.query_string().to_owned(),
         method: request.method().to_string(),
-        peer: peer(app, request),
+        peer: peer.map_or_else(nobody, |peer| peer.to_string()),
+        household: peer.map_or_else(nobody, |peer| household(peer).to_string()),
         app: app.clone(),
         headers,
         path,
@@ -123,16 +127,16 @@ fn context(app: &App, request: &ServiceRequest) -> Context {
 }
 
 /// The peer, or the last address that a trusted proxy did not vouch for itself.
-fn peer(app: &App, request: &ServiceRequest) -> String {
-    let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return "unknown".to_owned() };
+fn peer(app: &App, request: &ServiceRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
     let trusted = &app.config.trusted_proxies;
     if !trusted.contains(&peer) {
-        return peer.to_string();
+        return Some(peer);
     }
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let chain: Vec<std::net::IpAddr> =
+    let chain: Vec<IpAddr> =
         forwarded.flat_map(|value| value.split(',')).filter_map(|address| address.trim().parse().ok()).collect();
-    chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer).to_string()
+    Some(chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer))
 }
 
 /// Sends on or refuses what is not written in the one normal way, and reads who asks.

@@ -211,7 +211,7 @@ impl Drop for Held {
 }
 
 /// Whoever has an IPv6 address has a whole network of them.
-fn household(peer: IpAddr) -> IpAddr {
+pub(super) fn household(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {
