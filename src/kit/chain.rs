@@ -49,7 +49,8 @@ impl FromStr for Head {
 
     fn from_str(text: &str) -> Result<Head, String> {
         let read = text.split_once(':').and_then(|(place, link)| {
-            let sound = link.len() == 64 && link.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let counted = place.bytes().all(|byte| byte.is_ascii_digit());
+            let sound = counted && link.len() == 64 && link.bytes().all(|byte| byte.is_ascii_hexdigit());
             sound.then_some(link).zip(place.parse().ok())
         });
         let (link, place) = read.ok_or("a head looks like 1234:9f86d081…, as it was printed or mailed")?;
@@ -244,7 +245,8 @@ mod tests {
     fn a_head_is_read_as_it_is_written() {
         let head = Head { place: 12, link: "ab".repeat(32) };
         assert_eq!(head.to_string().parse(), Ok(head));
-        for wrong in ["", "12", "12:ab", "x:ab", &format!("twelve:{}", "ab".repeat(32))] {
+        let signed = format!("-12:{}", "ab".repeat(32));
+        for wrong in ["", "12", "12:ab", "x:ab", &signed, &format!("twelve:{}", "ab".repeat(32))] {
             assert!(wrong.parse::<Head>().is_err(), "{wrong}");
         }
     }

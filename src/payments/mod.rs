@@ -5,6 +5,8 @@
 //! as a fact and decided in `escrow`. This room holds no money and knows no contracts.
 
 pub mod api;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod inbox;
 mod model;
 pub mod pages;

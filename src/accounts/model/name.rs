@@ -37,9 +37,9 @@ const OF_A_TEAM: &[&str] = &["equipe", "team", "service", "service-client"];
 /// A name to show: in one line, in letters of one script a word, and not one of the house's own.
 pub fn display_name(text: &str) -> Result<String, &'static str> {
     let name = readable_name(text)?;
-    let words: Vec<String> = name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').map(plain).collect();
-    let of_the_house = words.iter().any(|word| OF_THE_HOUSE.contains(&word.as_str()));
-    let of_a_team = words.len() > 1 && words.first().is_some_and(|word| OF_A_TEAM.contains(&word.as_str()));
+    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').collect();
+    let of_the_house = words.iter().any(|word| is_read_as(word, OF_THE_HOUSE));
+    let of_a_team = words.len() > 1 && words.first().is_some_and(|word| is_read_as(word, OF_A_TEAM));
     if of_the_house || of_a_team { Err("accounts.name_reserved") } else { Ok(name) }
 }
 
@@ -65,8 +65,9 @@ pub fn readable_name(text: &str) -> Result<String, &'static str> {
 
 /// Characters that turn text around or hide in it.
 fn is_bender(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether marks are heaped upon a letter.
@@ -78,10 +79,19 @@ fn towers(name: &str) -> bool {
     })
 }
 
-/// A word as somebody in a hurry reads it: lower case, without accents, look-alikes of other scripts as Latin letters.
+/// Whether somebody in a hurry reads a word as one of these: in lower case, without accents, a letter in a circle or
+/// in superscript as the letter.
+fn is_read_as(word: &str, known: &[&str]) -> bool {
+    let lower = word.nfkd().collect::<String>().to_lowercase();
+    let bare: String = lower.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    // What stands around a word changes nothing (`admin1`), though a sign at its end may also pass for a letter.
+    let within = bare.trim_matches(|c: char| !c.is_alphabetic());
+    [bare.as_str(), within].into_iter().any(|text| known.contains(&plain(text).as_str()))
+}
+
+/// Look-alikes of other scripts as Latin letters.
 fn plain(word: &str) -> String {
-    let bare: String = word.to_lowercase().nfd().filter(|c| !is_combining_mark(*c)).collect();
-    let seen: String = skeleton(&bare).collect();
+    let seen: String = skeleton(word).collect();
     // The skeleton writes `m` as `rn`, `0` as `o` and `1` as `l`.
     let seen = seen.to_lowercase().replace("rn", "m").replace('1', "l");
     seen.trim_matches(|c: char| !c.is_alphabetic()).to_owned()
@@ -97,6 +107,8 @@ mod tests {
         assert_eq!(display_name(" \n "), Err("accounts.name_missing"));
         assert_eq!(display_name("…"), Err("accounts.name_missing"));
         assert_eq!(display_name("a\u{202e}b"), Err("accounts.name_strange"));
+        assert_eq!(display_name("محمد\u{61c}"), Err("accounts.name_strange"));
+        assert_eq!(display_name("Anne\u{e0041}"), Err("accounts.name_strange"));
         assert_eq!(display_name(&"a".repeat(81)), Err("accounts.name_too_long"));
         assert_eq!(display_name("Z\u{300}\u{301}\u{302}\u{303}oe"), Err("accounts.name_strange"));
     }
@@ -137,6 +149,11 @@ mod tests {
             "Modératrice",
             "brasdroit-admin",
             "Aԁmin",
+            "ⓐⓓⓜⓘⓝ",
+            "🄰🄳🄼🄸🄽",
+            "ᴬᵈᵐⁱⁿ",
+            "Admin1",
+            "2support",
         ] {
             let refused = display_name(name);
             assert!(matches!(refused, Err("accounts.name_reserved" | "accounts.name_mixed")), "{name}: {refused:?}");

@@ -143,11 +143,9 @@ impl Kind {
     /// A name that is safe in a header and a download folder and ends as its content does.
     pub fn honest_name(self, name: &str) -> String {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let clean: String = name
-            .chars()
-            .filter(|c| !c.is_control() && !"\"<>:|?*%\u{202e}\u{202d}\u{2066}\u{2067}".contains(*c))
-            .collect();
-        let clean = clean.trim().trim_start_matches('.');
+        let clean: String =
+            name.chars().filter(|c| !c.is_control() && !"\"<>:|?*%".contains(*c) && !turns_around(*c)).collect();
+        let clean = clean.trim().trim_start_matches(|c: char| c == '.' || c.is_whitespace());
         let stem = match ending(clean) {
             Some(ending) if self.endings().contains(&ending.as_str()) => return cut(clean, 120, &ending),
             Some(ending) if Kind::of_ending(&ending).is_some() => &clean[..clean.len() - ending.len() - 1],
@@ -169,6 +167,11 @@ fn ending(name: &str) -> Option<String> {
     let plain =
         !stem.is_empty() && (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain.then(|| ending.to_ascii_lowercase())
+}
+
+/// Characters that reorder the line they stand in (Unicode's `Bidi_Control`), so that a name reads as another one.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Shortens the stem of a name, never its ending.
@@ -331,5 +334,7 @@ mod tests {
         assert_eq!(Kind::Text.honest_name(""), "document.txt");
         assert_eq!(Kind::Text.honest_name("Réunion 3.4"), "Réunion 3.4.txt");
         assert_eq!(Kind::Csv.honest_name(&"é".repeat(300)).chars().count(), 120);
+        assert_eq!(Kind::Pdf.honest_name("re\u{202b}fdp.\u{2068}exe\u{61c}.pdf"), "refdp.exe.pdf");
+        assert_eq!(Kind::Pdf.honest_name(&format!(". {}a.pdf", " ".repeat(200))), "a.pdf");
     }
 }

@@ -5,6 +5,8 @@
 
 mod bench;
 pub mod doors;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod kind;
 mod picture;
 mod store;

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
+#[cfg(feature = "fuzzing")]
+use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -30,9 +32,9 @@ pub const MOST_BYTES_A_FORM: usize = 3 * MOST_BYTES;
 /// Beyond this a body that is too large is no longer read to its end.
 const PATIENCE: usize = 64 * 1024 * 1024;
 const RETRY_SECONDS: u32 = 5;
-const MOST_FILES: usize = 10;
-const MOST_FIELDS: usize = 200;
-const MOST_TEXT: usize = 64 * 1024;
+pub(super) const MOST_FILES: usize = 10;
+pub(super) const MOST_FIELDS: usize = 200;
+pub(super) const MOST_TEXT: usize = 64 * 1024;
 
 /// Uploads that lie in memory at the same time.
 static ROOM: Semaphore = Semaphore::const_new(16);
@@ -201,6 +203,12 @@ async fn read(mut multipart: Multipart, silence: Duration) -> Result<Upload> {
         }
     }
     if too_large { Err(Error::TooLarge) } else { Ok(upload) }
+}
+
+/// A form without a request around it.
+#[cfg(feature = "fuzzing")]
+pub(super) async fn read_alone(headers: &HeaderMap, payload: Payload, silence: Duration) -> Result<Upload> {
+    read(Multipart::new(headers, payload), silence).await
 }
 
 /// The next piece, unless the sender is silent for too long.

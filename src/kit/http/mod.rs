@@ -8,6 +8,8 @@ mod door;
 mod edge;
 mod encoding;
 mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod lines;
 mod once;
 mod personal;

@@ -6,8 +6,8 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::str::FromStr;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::BytesMut;
@@ -32,7 +32,12 @@ pub(crate) fn reading<T>(work: impl Future<Output = Result<T>> + 'static) -> Rea
     Box::pin(async move { work.await.map_err(Failure) })
 }
 
-pub(super) async fn read_body(context: &Context, mut payload: Payload) -> Result<Vec<u8>> {
+pub(super) async fn read_body(context: &Context, payload: Payload) -> Result<Vec<u8>> {
+    read_within(context.app.config.patience.body, payload).await
+}
+
+/// A whole body, unless it is too large or takes too long.
+pub(super) async fn read_within(patience: Duration, mut payload: Payload) -> Result<Vec<u8>> {
     let all = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -44,7 +49,7 @@ pub(super) async fn read_body(context: &Context, mut payload: Payload) -> Result
         }
         Ok(bytes.to_vec())
     };
-    tokio::time::timeout(context.app.config.patience.body, all)
+    tokio::time::timeout(patience, all)
         .await
         .unwrap_or_else(|_| Err(Error::Unreadable("http.body_slow", "the body took too long".into())))
 }
@@ -89,14 +94,14 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Query<T>, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = request.query_string();
-        let read = check_utf8(query).and_then(|()| {
-            serde_html_form::from_str(query)
-                .map(Query)
-                .map_err(|error| Error::Unreadable("http.query_unreadable", error.to_string()))
-        });
-        std::future::ready(read.map_err(Failure))
+        std::future::ready(query_of(request.query_string()).map(Query).map_err(Failure))
     }
+}
+
+/// What a query says.
+pub(super) fn query_of<T: DeserializeOwned>(query: &str) -> Result<T> {
+    check_utf8(query)?;
+    serde_html_form::from_str(query).map_err(|error| Error::Unreadable("http.query_unreadable", error.to_string()))
 }
 
 /// `?limit=` and `?cursor=` of a list; other filters are added by a type of the room's own.
@@ -150,15 +155,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             if !is_json && !bytes.is_empty() {
                 return Err(Error::WrongType("http.json_only"));
             }
-            let bytes = if bytes.is_empty() { b"{}".to_vec() } else { bytes };
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
-            if let Some(pointer) = half_a_text(text) {
-                return Err(Error::field(pointer, "http.nul"));
-            }
-            serde_json::from_str(text).map(Body).map_err(|error| unreadable_json(text, &error))
+            json_of(&bytes).map(Body)
         })
     }
+}
+
+/// What a JSON body says; an empty one says as much as an empty object.
+pub(super) fn json_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { bytes };
+    let text = std::str::from_utf8(bytes).map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+    if let Some(pointer) = half_a_text(text) {
+        return Err(Error::field(pointer, "http.nul"));
+    }
+    serde_json::from_str(text).map_err(|error| unreadable_json(text, &error))
 }
 
 /// A body that its door reads itself, once it knows that it wants to: nothing of it is read before.
@@ -228,10 +237,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         reading(async move {
             let context = context?;
             let bytes = read_body(&context, payload).await?;
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
-            check_utf8(text)?;
-            let fields = own_fields(&context, text)?;
+            let fields = take_own_fields(&context, fields_of(&bytes)?)?;
             Form::of_fields(&fields)
         })
     }
@@ -247,12 +253,14 @@ impl<T: DeserializeOwned> Form<T> {
     }
 }
 
-/// Takes `csrf` and `key` out of a form and checks the first.
-pub(super) fn own_fields(context: &Rc<Context>, text: &str) -> Result<Vec<(String, String)>> {
+/// What a form says, the hidden fields with the others.
+pub(super) fn fields_of(bytes: &[u8]) -> Result<Vec<(String, String)>> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Error::Unreadable("http.invalid_utf8", error.to_string()))?;
+    check_utf8(text)?;
     let fields: Vec<(String, String)> = serde_urlencoded::from_str(text)
         .map_err(|error| Error::Unreadable("http.form_unreadable", error.to_string()))?;
     fields.iter().try_for_each(|(name, value)| fit_field(name, value))?;
-    take_own_fields(context, fields)
+    Ok(fields)
 }
 
 /// Refuses a field that holds a NUL, which is no character of any text: one engine would keep it, the other would fail.
@@ -276,7 +284,7 @@ pub(super) fn fit_address(path: &str, query: &str) -> Result<()> {
     }
 }
 
-/// As [`own_fields`], for a form that came in another notation.
+/// Takes `csrf` and `key` out of a form, in whatever notation it came, and checks the first.
 pub(super) fn take_own_fields(context: &Context, fields: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
     let (own, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "csrf" || name == "key");
     let find = |name: &str| own.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
