@@ -31,6 +31,7 @@ const LISTING: &str = "bids and contracts refer to it; that of a draft goes";
 const CORRESPONDENCE: &str = "the other side's correspondence; its writer is shown as a former member";
 const OPINION: &str = "what was said about others stays said; its writer is shown as a former member";
 const ACCOUNTS: &str = "the law on accounts keeps it";
+const LOG: &str = "names people by id alone and is removed after a year: who tries to break in may ask to be erased";
 const IDS: &str = "ids; goes with its row when the work is done";
 
 /// In the order of the tables' names.
@@ -151,6 +152,7 @@ pub const PLACES: &[Place] = &[
     ),
     place("sandbox_objects", &[], &[], &["reference", "kind", "parent", "method", "currency", "state"]),
     place("scorecards", &["content"], &[], &[]),
+    place("security_events", &[], &[("address", LOG), ("detail", LOG)], &["kind", "actor"]),
     place("sessions", &["holder", "agent"], &[], &["way", "ended_why"]),
     place("settings", &[], &[], &["name", "value"]),
     place("skills_esco", &[], &[], &["uri", "label_fr", "label_en", "alternatives", "slug"]),

@@ -231,12 +231,6 @@ impl Walk {
     }
 }
 
-#[derive(QueryableByName)]
-pub(super) struct Count {
-    #[diesel(sql_type = BigInt)]
-    pub number: i64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

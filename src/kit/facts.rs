@@ -143,16 +143,22 @@ pub(super) fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Entry>> {
 
 /// How many facts have no link in the chain: up to a place in their order, and after it.
 pub(super) fn unlinked(conn: &mut Conn, up_to: Cursor) -> Result<(i64, i64)> {
-    let mut count = |place: &str| -> Result<i64> {
-        let sql = format!(
-            "SELECT count(*) AS number FROM facts WHERE {place} \
-             AND NOT EXISTS (SELECT 1 FROM fact_chain WHERE fact_chain.fact = facts.id)"
-        );
-        let counted: super::chain::Count =
-            diesel::sql_query(sql).bind::<BigInt, _>(up_to.tx).bind::<BigInt, _>(up_to.seq).get_result(conn)?;
-        Ok(counted.number)
-    };
-    Ok((count("(tx, seq) <= ($1, $2)")?, count("(tx, seq) > ($1, $2)")?))
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        behind: i64,
+        #[diesel(sql_type = BigInt)]
+        waiting: i64,
+    }
+    let counted: Counted = diesel::sql_query(
+        "SELECT count(CASE WHEN (tx, seq) <= ($1, $2) THEN 1 END) AS behind, \
+         count(CASE WHEN (tx, seq) > ($1, $2) THEN 1 END) AS waiting FROM facts \
+         WHERE NOT EXISTS (SELECT 1 FROM fact_chain WHERE fact_chain.fact = facts.id)",
+    )
+    .bind::<BigInt, _>(up_to.tx)
+    .bind::<BigInt, _>(up_to.seq)
+    .get_result(conn)?;
+    Ok((counted.behind, counted.waiting))
 }
 
 type Row = (i64, i64, i64, i64, String, String, String, String, String);

@@ -161,7 +161,7 @@ fn assert_dead(thief: &Person, why: &str) {
     let message =
         thief.api("POST", "/reports", Some(json!({"subject_type": "job", "subject_id": "x", "reason": "spam"})));
     assert_eq!(message.status, 401, "{why}: doors for everybody refuse a dead token too");
-    assert_eq!(thief.api("GET", "/me/notifications", None).status, 401, "{why}: nothing is read either");
+    assert_eq!(thief.api("GET", "/notifications", None).status, 401, "{why}: nothing is read either");
     assert_eq!(thief.get("/fr/dashboard").status, 303, "{why}: no page is read");
     let page = thief.post("/fr/account/notices", &[]);
     assert!(page.header("location").is_some_and(|to| to.starts_with("/fr/sign-in")), "{why}: {}", page.status);

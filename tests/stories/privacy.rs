@@ -510,7 +510,7 @@ fn the_chain_shows_every_change_of_the_facts(market: &mut Market) {
     };
     let deeds: [(&str, Vec<String>); 7] = [
         ("edited", vec![format!("UPDATE facts SET payload = '{{}}' WHERE id = {third}")]),
-        ("re-attributed", vec![format!("UPDATE facts SET actor = 'system' WHERE id = {third}")]),
+        ("re-attributed", vec![format!("UPDATE facts SET actor = 'acc_1' WHERE id = {third}")]),
         ("moved in time", vec![format!("UPDATE facts SET at = at + 1 WHERE id = {third}")]),
         ("deleted", vec![format!("DELETE FROM facts WHERE id = {third}")]),
         ("cut at the end", vec![cut.clone()]),
