@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::de::DeserializeOwned;
 
 use super::{read, target};
@@ -23,7 +23,8 @@ pub fn payload_of(pieces: Vec<Vec<u8>>) -> Payload {
         tokio::task::yield_now().await;
         rest.next().map(|piece| (Ok::<Bytes, PayloadError>(Bytes::from(piece)), rest))
     });
-    Payload::Stream { payload: Box::pin(arriving) }
+    // Whoever reads past the end meets the end again, as on a line that was closed.
+    Payload::Stream { payload: Box::pin(arriving.fuse()) }
 }
 
 /// The one reader of bodies.
