@@ -64,7 +64,7 @@ pub fn doors() -> Vec<Door> {
 }
 
 /// Who follows facts, fires clocks and runs tasks, in import order.
-fn machines() -> Machines {
+pub fn machines() -> Machines {
     let mut machines = Machines::default();
     machines.followers.push((chain::NAME, chain::follow));
     machines.clocks.insert(chain::NAME, chain::fire);

@@ -10,9 +10,13 @@ use base::error::Result;
 use base::page::Page;
 use base::time::Moment;
 use kit::app::Instance;
-use kit::http::{Ask, Body, Door, PageQuery, Query, Who, api};
+use kit::http::{Ask, Body, Door, Nothing, PageQuery, PathId, Query, Who, api};
 use kit::security;
 use kit::settings;
+use kit::tasks::{self, DeadLetterId};
+
+/// So many dead letters are shown at once.
+const SHOWN: i64 = 200;
 
 pub fn doors() -> Vec<Door> {
     vec![
@@ -20,6 +24,18 @@ pub fn doors() -> Vec<Door> {
             .who(Who::Admin)
             .operation("listSecurityEvents")
             .gives::<Page<SecurityEventJson>>(200),
+        api::get("/staff/dead-letters", dead_letters)
+            .who(Who::Moderator)
+            .operation("listDeadLetters")
+            .gives::<DeadLettersJson>(200),
+        api::post("/staff/dead-letters/{id}/repetition", repeat)
+            .who(Who::Admin)
+            .operation("repeatDeadLetter")
+            .gives_nothing(204),
+        api::post("/staff/dead-letters/{id}/settlement", settle)
+            .who(Who::Admin)
+            .operation("settleDeadLetter")
+            .gives_nothing(204),
         api::get("/staff/instance", show).who(Who::Admin).operation("getInstance").gives::<InstanceJson>(200),
         api::put("/staff/instance", change)
             .who(Who::Admin)
@@ -70,6 +86,50 @@ async fn security_log(ask: Ask, query: Query<PageQuery>) -> Result<HttpResponse>
         address: event.address,
         detail: event.detail,
     }))
+}
+
+/// Work that was given up, and what of it waits to be tried again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct DeadLetterJson {
+    id: DeadLetterId,
+    /// `task`, `clock` or `follower:<name>`.
+    machine: String,
+    kind: String,
+    about: String,
+    error: String,
+    at: Moment,
+    /// Whether somebody sent it round again and it was not tried yet.
+    on_its_way: bool,
+}
+
+/// The newest ones that nobody settled.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct DeadLettersJson {
+    data: Vec<DeadLetterJson>,
+}
+
+async fn dead_letters(ask: Ask) -> Result<HttpResponse> {
+    let letters = ask.read(|conn| tasks::dead(conn, SHOWN)).await?;
+    let data = letters.into_iter().map(|letter| DeadLetterJson {
+        id: letter.letter(),
+        at: letter.at(),
+        on_its_way: letter.is_on_its_way(),
+        machine: letter.machine,
+        kind: letter.kind,
+        about: letter.about,
+        error: letter.error,
+    });
+    ask.json(&DeadLettersJson { data: data.collect() })
+}
+
+async fn repeat(ask: Ask, id: PathId<DeadLetterId>, _: Body<Nothing>) -> Result<HttpResponse> {
+    ask.act(move |act| tasks::settle_dead(act, *id, true)).await?;
+    ask.no_content()
+}
+
+async fn settle(ask: Ask, id: PathId<DeadLetterId>, _: Body<Nothing>) -> Result<HttpResponse> {
+    ask.act(move |act| tasks::settle_dead(act, *id, false)).await?;
+    ask.no_content()
 }
 
 async fn show(ask: Ask) -> Result<HttpResponse> {

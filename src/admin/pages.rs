@@ -13,7 +13,7 @@ use kit::files::{self, Upload};
 use kit::http::{Ask, Door, Form, Frame, Nothing, PageQuery, Query, Who, Wrong, page};
 use kit::security::{self, Noted};
 use kit::settings;
-use kit::tasks::{self, DeadLetter, Task};
+use kit::tasks::{self, DeadLetter, DeadLetterId, Task};
 use ledger::{Holding, Standing, Transfer, Verification};
 
 const SHOWN: i64 = 100;
@@ -74,7 +74,7 @@ async fn machines(ask: Ask) -> Result<HttpResponse> {
 
 #[derive(Debug, Clone, Deserialize)]
 struct SettleForm {
-    id: i64,
+    id: DeadLetterId,
     /// `again`, or anything else to put it aside.
     what: String,
 }

@@ -52,6 +52,8 @@ pub enum Error {
     TooMany { retry_after_seconds: u32 },
     /// 503: the machine is busy, try again.
     Busy,
+    /// 503: something that the work needs is away for now: the mail server, a payment provider.
+    Away(anyhow::Error),
     /// 503: money moves are stopped until staff looked into a failed verification.
     MoneyStopped,
     /// 500: logged once at the edge, opaque outside.
@@ -68,8 +70,17 @@ impl Error {
         Error::Internal(anyhow::Error::msg(message))
     }
 
+    pub fn away(message: impl fmt::Display + fmt::Debug + Send + Sync + 'static) -> Error {
+        Error::Away(anyhow::Error::msg(message))
+    }
+
     pub fn is_not_found(&self) -> bool {
         matches!(self, Error::NotFound)
+    }
+
+    /// Whether the same work will do later: nothing about it is wrong, so trying is not counted.
+    pub fn is_for_now(&self) -> bool {
+        matches!(self, Error::Busy | Error::Away(_) | Error::MoneyStopped)
     }
 }
 
@@ -146,6 +157,7 @@ impl fmt::Display for Error {
             Error::WrongType(code) => write!(f, "wrong type: {code}"),
             Error::TooMany { retry_after_seconds } => write!(f, "too many, retry after {retry_after_seconds} s"),
             Error::Busy => f.write_str("busy"),
+            Error::Away(error) => write!(f, "away: {error:#}"),
             Error::MoneyStopped => f.write_str("money moves are stopped"),
             Error::Internal(error) => write!(f, "internal: {error:#}"),
         }

@@ -3,6 +3,7 @@
 use brasdroit::kit::config::{Config, MailRoute, Options, Wire, far_hosts};
 use brasdroit::kit::db::{dialect, migrate};
 use brasdroit::kit::mail::Mailer;
+use brasdroit::kit::{pulse, tasks};
 use brasdroit::search;
 
 /// Prints a line for each check; `false` when one failed.
@@ -32,6 +33,8 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     }
     line("mail", mail(&config).await);
     line("clock", clock());
+    line("clock of the database", clock_of_the_database(&config));
+    line("letters and tasks", waiting(&config));
     Ok(whole)
 }
 
@@ -97,6 +100,34 @@ fn index(config: &Config, side: search::Side) -> Result<String, String> {
         Ok(Some(documents)) => Ok(format!("{documents} documents")),
         Ok(None) => Ok("not there; the server builds it when it starts".to_owned()),
         Err(error) => Err(format!("{error}; the server builds it when it starts, `brasdroit reindex` does so now")),
+    }
+}
+
+/// A node that runs ahead fires nothing early, but what it writes is dated wrong.
+fn clock_of_the_database(config: &Config) -> Result<String, String> {
+    let mut conn = config.database.connect().map_err(|error| error.to_string())?;
+    let ahead = pulse::ahead(&mut conn).map_err(|error| error.to_string())?;
+    match ahead.abs() {
+        0..2_000_000 => Ok("the same as this machine's".to_owned()),
+        _ => Err(format!("this machine is {} s ahead of it; let both follow a time server", ahead / 1_000_000)),
+    }
+}
+
+/// What waits because something was away, and what was given up.
+fn waiting(config: &Config) -> Result<String, String> {
+    let mut conn = config.database.connect().map_err(|error| error.to_string())?;
+    let tasks = tasks::waiting(&mut conn, 1_000).map_err(|error| error.to_string())?;
+    let dead = tasks::dead(&mut conn, 1_000).map_err(|error| error.to_string())?;
+    let failed = tasks.iter().filter_map(|task| task.last_error.as_ref().map(|error| (task, error)));
+    match failed.clone().next() {
+        None if dead.is_empty() => Ok(format!("{} wait, none of them failed", tasks.len())),
+        None => Err(format!("{} were given up; see `brasdroit dead-letters list`", dead.len())),
+        Some((task, error)) => Err(format!(
+            "{} wait after a failure and {} were given up; the first, {}: {error}",
+            failed.count(),
+            dead.len(),
+            task.kind
+        )),
     }
 }
 

@@ -4,6 +4,7 @@
 mod alone;
 mod audit;
 mod backup;
+mod dead_letters;
 mod demo;
 mod doctor;
 mod find;
@@ -79,6 +80,9 @@ pub enum Command {
     /// Recompute every balance and check every invariant of the money
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// What was given up, and sending it round again
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLetters),
     /// Print the OpenAPI document
     Openapi,
     /// Print shell completions
@@ -114,6 +118,7 @@ impl Cli {
             Command::Restore { from } => backup::restore(&options, &from)?,
             Command::Doctor => return doctor::run(&options).await,
             Command::Audit(command) => return audit::run(&open(&options)?, &command).await,
+            Command::DeadLetters(command) => dead_letters::run(&open(&options)?, command).await?,
             Command::Openapi => {
                 let mut doors = brasdroit::kit::http::own_doors();
                 doors.extend(app::doors());

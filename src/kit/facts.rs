@@ -2,7 +2,8 @@
 //!
 //! A **shared** follower has one cursor row: the act that writes its effects moves the cursor by compare-and-set, so
 //! that of several nodes one does the work. A **local** follower (the search index) keeps its own cursor and reads
-//! with [`after`]. A fact that fails eight times goes to the dead letters and the cursor moves on.
+//! with [`after`]. A fact that a follower cannot take goes to the dead letters after eight tries, and every later fact of
+//! the same subject waits behind it; other subjects go on.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::act::Act;
 use super::db::{Conn, dialect};
+use super::tasks;
 use base::error::{Error, Result};
 use base::time::Moment;
 use schema::cursors;
@@ -176,11 +178,77 @@ pub fn cursor(conn: &mut Conn, follower: &str) -> Result<Cursor> {
     Ok(found.map_or(Cursor::default(), |(tx, seq)| Cursor { tx, seq }))
 }
 
+/// A shared follower's row.
+#[derive(Debug, Clone, Copy, Default, Queryable, Selectable)]
+#[diesel(table_name = cursors)]
+pub(super) struct Standing {
+    tx: i64,
+    seq: i64,
+    not_before: i64,
+    waits: i64,
+    tries: i64,
+}
+
+impl Standing {
+    /// A follower that just moved here.
+    pub fn at(cursor: Cursor) -> Standing {
+        Standing { tx: cursor.tx, seq: cursor.seq, ..Standing::default() }
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        Cursor { tx: self.tx, seq: self.seq }
+    }
+
+    /// Whether it waits until it may try the next fact again.
+    pub fn rests(&self, now: Moment) -> bool {
+        self.not_before > now.0
+    }
+
+    /// Whether the fact at which it stands has failed often enough.
+    pub fn is_spent(&self) -> bool {
+        self.tries + 1 >= tasks::TRIES
+    }
+}
+
+pub(super) fn standing(conn: &mut Conn, follower: &str) -> Result<Standing> {
+    let found = cursors::table.find(follower).select(Standing::as_select()).first(conn).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Lets a follower rest before the fact that failed. What is only away is never counted.
+pub(super) fn put_off(act: &mut Act<'_>, follower: &str, at: &Standing, error: &Error) -> Result<()> {
+    let (waits, tries, pause) = match error.is_for_now() {
+        true => (at.waits + 1, at.tries, tasks::pause(at.waits)),
+        false => (at.waits, at.tries + 1, tasks::pause(at.tries)),
+    };
+    let later = act.now.0 + pause;
+    // A follower that never moved has no row yet; one that moved meanwhile elsewhere has nothing to wait for.
+    diesel::sql_query(
+        "INSERT INTO cursors (name, tx, seq, not_before, waits, tries) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (name) DO UPDATE SET not_before = $4, waits = $5, tries = $6 \
+         WHERE cursors.tx = $2 AND cursors.seq = $3",
+    )
+    .bind::<Text, _>(follower)
+    .bind::<BigInt, _>(at.tx)
+    .bind::<BigInt, _>(at.seq)
+    .bind::<BigInt, _>(later)
+    .bind::<BigInt, _>(waits)
+    .bind::<BigInt, _>(tries)
+    .execute(act.conn)?;
+    Ok(())
+}
+
 /// Moves a shared follower's cursor; [`Error::Refused`] when another node was first.
 pub fn move_cursor(act: &mut Act<'_>, follower: &str, from: Cursor, to: Cursor) -> Result<()> {
     let moved = diesel::update(cursors::table.find(follower))
         .filter(cursors::tx.eq(from.tx).and(cursors::seq.eq(from.seq)))
-        .set((cursors::tx.eq(to.tx), cursors::seq.eq(to.seq)))
+        .set((
+            cursors::tx.eq(to.tx),
+            cursors::seq.eq(to.seq),
+            cursors::not_before.eq(0),
+            cursors::waits.eq(0),
+            cursors::tries.eq(0),
+        ))
         .execute(act.conn)?;
     if moved == 1 {
         return Ok(());

@@ -2,14 +2,15 @@
 //!
 //! They look every 200 ms and whenever an act of this node nudges them, because other nodes write too.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
+use super::act::Act;
 use super::app::{App, Fire, Follow};
+use super::chain;
 use super::clocks::{self, Clock};
 use super::db::dialect;
 use super::facts::{self, Entry};
-use super::tasks::{self, Task};
+use super::tasks::{self, Grave, Lane, Task};
 use base::actor::Actor;
 use base::error::{Error, Result};
 use base::time::Moment;
@@ -18,40 +19,26 @@ const LOOK: Duration = Duration::from_millis(200);
 const GATHER: Duration = Duration::from_millis(250);
 const BATCH: i64 = 64;
 
-/// Tries of facts and clocks that failed here; a restart begins to count again.
-#[derive(Default)]
-struct Failures(HashMap<(String, i64), i64>);
-
-impl Failures {
-    /// Counts one more; `true` when it is time to give up.
-    fn count(&mut self, machine: &str, id: i64) -> bool {
-        let tries = self.0.entry((machine.to_owned(), id)).or_default();
-        *tries += 1;
-        let spent = *tries >= tasks::TRIES;
-        if spent {
-            self.0.remove(&(machine.to_owned(), id));
-        }
-        spent
-    }
-}
-
-/// Runs until the program stops. Tasks have a loop of their own: a slow mail server holds no deadline up.
+/// Runs until the program stops. Each lane of tasks has a loop of its own: a slow mail server holds up neither a deadline
+/// nor a payment.
 pub async fn run(app: App) {
     let deadlines = async {
-        let mut failures = Failures::default();
         while !app.is_stopping() {
             let nudged = app.nudge.notified();
-            let round = follow_and_fire(&app, &mut failures).await;
+            let round = follow_and_fire(&app).await;
             rest(round, nudged).await;
         }
     };
-    let calls = async {
-        while !app.is_stopping() {
-            let nudged = app.nudge.notified();
-            let round = run_due(&app).await;
-            rest(round, nudged).await;
+    let calls = futures_util::future::join_all(Lane::ALL.map(|lane| {
+        let app = &app;
+        async move {
+            while !app.is_stopping() {
+                let nudged = app.nudge.notified();
+                let round = run_due(app, lane).await;
+                rest(round, nudged).await;
+            }
         }
-    };
+    }));
     let locals = async {
         while !app.is_stopping() {
             let nudged = app.nudge.notified();
@@ -91,14 +78,40 @@ async fn rest(round: Result<bool>, nudged: impl Future<Output = ()>) {
     }
 }
 
-/// One round over followers and clocks; says whether anything moved.
-async fn follow_and_fire(app: &App, failures: &mut Failures) -> Result<bool> {
-    let mut moved = false;
+/// One round over followers and clocks; says whether anything moved. One that cannot go on holds up no other.
+async fn follow_and_fire(app: &App) -> Result<bool> {
+    let mut rounds = Vec::new();
     for &(name, follow) in &app.machines.followers {
-        moved |= follow_batch(app, name, follow, failures).await?;
+        rounds.push(send_again(app, name, follow).await);
+        rounds.push(follow_batch(app, name, follow).await);
     }
-    moved |= fire_due(app, failures).await?;
-    Ok(moved)
+    rounds.push(fire_due(app).await);
+    whole(rounds)
+}
+
+/// Whether any of several moved; that one failed counts when nothing did, so that the others come first.
+fn whole(rounds: Vec<Result<bool>>) -> Result<bool> {
+    let mut failed = None;
+    let mut moved = false;
+    for round in rounds {
+        match round {
+            Ok(one) => moved |= one,
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    match failed {
+        Some(error) if !moved => Err(error),
+        _ => Ok(moved),
+    }
+}
+
+/// Runs what is due in every lane.
+async fn run_all_due(app: &App) -> Result<bool> {
+    let mut rounds = Vec::new();
+    for lane in Lane::ALL {
+        rounds.push(run_due(app, lane).await);
+    }
+    whole(rounds)
 }
 
 /// Follows, fires and runs until nothing is left to do. For tests, the demo and the command line.
@@ -110,11 +123,10 @@ pub async fn settle(app: &App) -> Result<()> {
 
 /// As [`settle`], but for what this node keeps for itself: an index that is written at every deadline takes long.
 async fn settle_shared(app: &App) -> Result<()> {
-    let mut failures = Failures::default();
     loop {
         // Asked before the round: what settles while it runs may be too late for its followers.
         let unsettled = app.db.read(dialect::has_unsettled_facts).await?;
-        if follow_and_fire(app, &mut failures).await? | run_due(app).await? {
+        if follow_and_fire(app).await? | run_all_due(app).await? {
             continue;
         }
         if !unsettled {
@@ -144,71 +156,131 @@ pub async fn advance(app: &App, micros: i64) -> Result<()> {
     settle(app).await
 }
 
-async fn follow_batch(app: &App, name: &'static str, follow: Follow, failures: &mut Failures) -> Result<bool> {
-    let (from, entries) = app
+async fn follow_batch(app: &App, name: &'static str, follow: Follow) -> Result<bool> {
+    let now = app.now();
+    let (at, entries, held) = app
         .db
         .read(move |conn| {
-            let from = facts::cursor(conn, name)?;
-            Ok((from, facts::after(conn, from, BATCH)?))
+            let at = facts::standing(conn, name)?;
+            if at.rests(now) {
+                return Ok((at, Vec::new(), Vec::new()));
+            }
+            let entries = facts::after(conn, at.cursor(), BATCH)?;
+            let held = if entries.is_empty() { Vec::new() } else { tasks::held(conn, &machine_of(name))? };
+            Ok((at, entries, held))
         })
         .await?;
     let Some(last) = entries.last().map(Entry::cursor) else { return Ok(false) };
-    let batch = entries.clone();
+    let (from, batch, behind) = (at.cursor(), entries.clone(), held.clone());
     let all = app.as_system(move |act| {
-        batch.iter().try_for_each(|entry| follow_one(act, follow, entry))?;
+        batch.iter().try_for_each(|entry| follow_or_hold(act, name, follow, entry, &behind))?;
         facts::move_cursor(act, name, from, last)
     });
     match all.await {
-        Ok(()) => return Ok(true),
-        Err(Error::Refused("kit.followed_elsewhere")) => return Ok(true),
+        Ok(()) | Err(Error::Refused("kit.followed_elsewhere")) => return Ok(true),
         Err(Error::Busy) => return Err(Error::Busy),
         Err(error) => tracing::warn!(follower = name, %error, "a batch of facts failed; taking them one by one"),
     }
-    let mut from = from;
+    let mut at = at;
     for entry in entries {
-        let to = entry.cursor();
-        let single = entry.clone();
+        let (from, to) = (at.cursor(), entry.cursor());
+        let (single, behind) = (entry.clone(), held.clone());
         let one = app.as_system(move |act| {
-            follow_one(act, follow, &single)?;
+            follow_or_hold(act, name, follow, &single, &behind)?;
             facts::move_cursor(act, name, from, to)
         });
         match one.await {
-            Ok(()) => from = to,
+            Ok(()) => at = facts::Standing::at(to),
             Err(Error::Refused("kit.followed_elsewhere")) => return Ok(true),
-            Err(error) if failures.count(name, entry.id) => {
+            Err(Error::Busy) => return Err(Error::Busy),
+            // A chain with a gap would be none: that follower waits before the fact, however long.
+            Err(error) if !error.is_for_now() && at.is_spent() && name != chain::NAME => {
                 let reason = error.to_string();
                 app.as_system(move |act| {
-                    let machine = format!("follower:{name}");
-                    tasks::bury(act, &machine, &entry.name, &entry.about, &entry.payload, &reason)?;
+                    tasks::bury(act, &Grave::of_fact(&machine_of(name), &entry), &reason)?;
                     facts::move_cursor(act, name, from, to)
                 })
                 .await?;
-                from = to;
+                // What is behind it in this batch looks anew, for its subject waits now.
+                return Ok(true);
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                tracing::warn!(follower = name, fact = entry.id, %error, "a fact could not be followed");
+                app.as_system(move |act| facts::put_off(act, name, &at, &error)).await?;
+                return Ok(true);
+            }
         }
     }
     Ok(true)
 }
 
-/// A follower acts for the system, at the moment of the act.
-fn follow_one(act: &mut super::act::Act<'_>, follow: Follow, entry: &Entry) -> Result<()> {
-    act.acting_as(Actor::System, |act| follow(act, entry))
+/// The name under which a follower's dead letters lie.
+fn machine_of(follower: &str) -> String {
+    format!("{}{follower}", tasks::FOLLOWER)
 }
 
-async fn fire_due(app: &App, failures: &mut Failures) -> Result<bool> {
+/// Follows a fact, unless one of the same subject lies before it that could not be taken: the order of what happened to a
+/// subject is never changed.
+fn follow_or_hold(act: &mut Act<'_>, name: &str, follow: Follow, entry: &Entry, held: &[String]) -> Result<()> {
+    if held.contains(&entry.about) {
+        return tasks::bury(act, &Grave::of_fact(&machine_of(name), entry), "waits behind an earlier fact").map(|_| ());
+    }
+    follow_one(act, follow, entry)
+}
+
+/// Tries the facts that were sent round again, those of a subject in their order.
+async fn send_again(app: &App, name: &'static str, follow: Follow) -> Result<bool> {
     let now = app.now();
-    let due = app.db.read(move |conn| clocks::due(conn, now, BATCH)).await?;
-    let any = !due.is_empty();
-    for clock in due {
-        let room = clock.kind.split('.').next().unwrap_or_default();
-        let fire = app.machines.clocks.get(room).copied();
-        fire_one(app, clock, fire, failures).await?;
+    let letters = app.db.read(move |conn| tasks::sent_again(conn, &machine_of(name), now, BATCH)).await?;
+    let any = !letters.is_empty();
+    let mut failed: Vec<String> = Vec::new();
+    for letter in letters {
+        if failed.contains(&letter.about) {
+            continue;
+        }
+        let tried = letter.clone();
+        let outcome = app.as_system(move |act| {
+            let entry = facts::by_ids(act.conn, tried.fact.as_slice())?.pop().ok_or(Error::NotFound)?;
+            follow_one(act, follow, &entry)?;
+            tasks::conclude_again(act, &tried, Ok(()))
+        });
+        match outcome.await {
+            Ok(()) => {}
+            Err(Error::Busy) => return Err(Error::Busy),
+            Err(error) => {
+                failed.push(letter.about.clone());
+                app.as_system(move |act| tasks::conclude_again(act, &letter, Err(&error))).await?;
+            }
+        }
     }
     Ok(any)
 }
 
-async fn fire_one(app: &App, clock: Clock, fire: Option<Fire>, failures: &mut Failures) -> Result<()> {
+/// A follower acts for the system, at the moment of the act.
+fn follow_one(act: &mut Act<'_>, follow: Follow, entry: &Entry) -> Result<()> {
+    act.acting_as(Actor::System, |act| follow(act, entry))
+}
+
+/// Fires what is due by both clocks, this node's and the database's: a node that runs ahead fires nothing early.
+async fn fire_due(app: &App) -> Result<bool> {
+    let (now, offset) = (app.now(), app.clock.offset());
+    let due = app
+        .db
+        .read(move |conn| {
+            let now = dialect::clock(conn)?.map_or(now, |database| Moment(now.0.min(database.0 + offset)));
+            clocks::due(conn, now, BATCH)
+        })
+        .await?;
+    let any = !due.is_empty();
+    for clock in due {
+        let room = clock.kind.split('.').next().unwrap_or_default();
+        let fire = app.machines.clocks.get(room).copied();
+        fire_one(app, clock, fire).await?;
+    }
+    Ok(any)
+}
+
+async fn fire_one(app: &App, clock: Clock, fire: Option<Fire>) -> Result<()> {
     let row = clock.clone();
     let fired = app.as_system(move |act| match fire {
         Some(fire) if clocks::take(act, &row)? => fire(act, &row),
@@ -217,25 +289,17 @@ async fn fire_one(app: &App, clock: Clock, fire: Option<Fire>, failures: &mut Fa
     });
     match fired.await {
         Ok(()) => Ok(()),
-        Err(error) if failures.count("clock", clock.id) => {
-            let reason = error.to_string();
-            app.as_system(move |act| match clocks::take(act, &clock)? {
-                true => tasks::bury(act, "clock", &clock.kind, &clock.about, &clock.payload, &reason),
-                false => Ok(()),
-            })
-            .await
-        }
+        Err(Error::Busy) => Err(Error::Busy),
         Err(error) => {
             tracing::warn!(kind = clock.kind, about = clock.about, %error, "a clock could not fire");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            Ok(())
+            app.as_system(move |act| clocks::put_off(act, &clock, &error)).await
         }
     }
 }
 
-async fn run_due(app: &App) -> Result<bool> {
+async fn run_due(app: &App, lane: Lane) -> Result<bool> {
     let now = app.now();
-    let due = app.db.read(move |conn| tasks::due(conn, now, BATCH)).await?;
+    let due = app.db.read(move |conn| tasks::due(conn, lane, now, BATCH)).await?;
     let any = !due.is_empty();
     let running = due.into_iter().map(|task| async move {
         let row = task.clone();
@@ -260,9 +324,8 @@ async fn run_one(app: &App, task: Task) -> Result<()> {
     match outcome {
         Ok(()) => app.as_system(move |act| tasks::finish(act, task.id)).await,
         Err(error) => {
-            let reason = error.to_string();
-            tracing::warn!(kind = task.kind, about = task.about, error = reason, "a task failed");
-            app.as_system(move |act| tasks::put_off(act, &task, &reason)).await
+            tracing::warn!(kind = task.kind, about = task.about, %error, "a task failed");
+            app.as_system(move |act| tasks::put_off(act, &task, &error)).await
         }
     }
 }

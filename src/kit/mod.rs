@@ -10,6 +10,7 @@ pub mod files;
 pub mod http;
 pub mod machine;
 pub mod mail;
+pub mod pulse;
 pub mod security;
 pub mod settings;
 pub mod tasks;

@@ -6,6 +6,7 @@ use super::model::{Account, Fact};
 use super::store::{self, Holding};
 use base::error::Result;
 use kit::act::Act;
+use kit::clocks;
 use kit::db::Conn;
 
 /// What a later room knows about its own money; returns one line per difference.
@@ -40,6 +41,9 @@ pub fn note(act: &mut Act<'_>, found: &Findings) -> Result<()> {
     // Staff are told once, not every hour.
     if was_clean && !found.differences.is_empty() {
         act.record("ledger", &Fact::VerificationFailed { differences: found.differences.len() })?;
+    }
+    if !was_clean && found.differences.is_empty() {
+        clocks::wake(act)?;
     }
     store::insert_verification(act, found.transfers, &found.differences)
 }

@@ -27,7 +27,7 @@ pub(super) struct Confirmation {
 
 impl From<Unknown> for Error {
     fn from(unknown: Unknown) -> Error {
-        Error::internal(format!("the provider's answer is not known: {}", unknown.0))
+        Error::away(format!("the provider's answer is not known: {}", unknown.0))
     }
 }
 
@@ -82,7 +82,7 @@ async fn charge(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
         return Ok(());
     }
     let key = payment.key();
-    let known = if task.attempts > 0 { provider.find(&key).await? } else { None };
+    let known = if task.is_first() { None } else { provider.find(&key).await? };
     let object = match known {
         Some(object) => object,
         None => provider.charge(&Charge { key, method: payment.method, money: payment.money }).await?,
@@ -97,7 +97,7 @@ async fn refund(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
         return Ok(());
     }
     let key = refund.ledger_key.clone();
-    let known = if task.attempts > 0 { provider.find(&key).await? } else { None };
+    let known = if task.is_first() { None } else { provider.find(&key).await? };
     let object = match known {
         Some(object) => object,
         None => provider.refund(&Send { key, of: Some(refund.payment.to_string()), money: refund.money }).await?,
@@ -109,7 +109,7 @@ async fn payout(app: &App, provider: &dyn Provider, task: &Task) -> Result<()> {
     let id: PayoutId = task.read()?;
     let payout = app.db.read(move |conn| store::payout(conn, id)).await?;
     let key = id.to_string();
-    let known = if task.attempts > 0 { provider.find(&key).await? } else { None };
+    let known = if task.is_first() { None } else { provider.find(&key).await? };
     let object = match known {
         Some(object) => object,
         None => provider.payout(&Send { key, of: None, money: payout.money }).await?,

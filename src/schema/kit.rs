@@ -27,6 +27,9 @@ diesel::table! {
         name -> Text,
         tx -> BigInt,
         seq -> BigInt,
+        not_before -> BigInt,
+        waits -> BigInt,
+        tries -> BigInt,
     }
 }
 diesel::table! {
@@ -36,6 +39,10 @@ diesel::table! {
         about -> Text,
         fires_at -> BigInt,
         payload -> Text,
+        not_before -> BigInt,
+        waits -> BigInt,
+        tries -> BigInt,
+        dead_letter -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -48,6 +55,8 @@ diesel::table! {
         attempts -> BigInt,
         leased_until -> BigInt,
         last_error -> Nullable<Text>,
+        waits -> BigInt,
+        queued_at -> BigInt,
     }
 }
 diesel::table! {
@@ -60,6 +69,8 @@ diesel::table! {
         error -> Text,
         at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        fact -> Nullable<BigInt>,
+        again_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use brasdroit::kit::app::App;
+use brasdroit::kit::app::{App, Machines};
 use brasdroit::kit::clock::Clock;
 use brasdroit::kit::config::{Config, Options};
 use brasdroit::kit::db::Conn;
@@ -90,6 +90,13 @@ impl Market {
     pub fn another_node(&self, folder: &Path) -> App {
         let config = options(folder, self.database_url()).resolve().expect("a configuration");
         self.runtime.block_on(async { brasdroit::app::open(config, Clock::default()) }).expect("another node")
+    }
+
+    /// A program with machines of the story's own, on this database and with this market's clock.
+    pub fn with_machines(&self, folder: &Path, machines: Machines) -> App {
+        let config = options(folder, self.database_url()).resolve().expect("a configuration");
+        let app = self.runtime.block_on(async { App::new(config, self.app.clock.clone(), machines) });
+        app.expect("a program")
     }
 
     /// Another server of the same database that keeps no pages.
@@ -184,7 +191,7 @@ impl Market {
         self.settle();
         for (what, sql) in [
             ("tasks left", "SELECT count(*) AS number FROM tasks"),
-            ("dead letters", "SELECT count(*) AS number FROM dead_letters"),
+            ("dead letters", "SELECT count(*) AS number FROM dead_letters WHERE settled_at IS NULL"),
         ] {
             assert_eq!(self.count(sql), 0, "{what}");
         }

@@ -17,6 +17,7 @@ mod jobs;
 mod kill;
 mod kit;
 mod leaving;
+mod machines;
 mod main_job;
 mod messages;
 mod moderation;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Story> {
         kill::stories(),
         kit::stories(),
         leaving::stories(),
+        machines::stories(),
         main_job::stories(),
         messages::stories(),
         moderation::stories(),

@@ -73,7 +73,7 @@ pub fn deal(market: &Market) -> Deal {
 }
 
 impl Deal {
-    fn funds(&self, market: &Market, method: &str) -> Answer {
+    pub fn funds(&self, market: &Market, method: &str) -> Answer {
         let key = format!("fund {}", market.number());
         let path = format!("/units/{}/funding", self.unit);
         let answer = self.camille.api_once(&path, json!({"payment_method": method}), &key);
@@ -81,13 +81,13 @@ impl Deal {
         answer
     }
 
-    fn funded(market: &Market) -> Deal {
+    pub fn funded(market: &Market) -> Deal {
         let deal = deal(market);
         deal.funds(market, "sandbox_card_ok").expect(202);
         deal
     }
 
-    fn submitted(market: &Market) -> Deal {
+    pub fn submitted(market: &Market) -> Deal {
         let deal = Deal::funded(market);
         deal.submits();
         deal
@@ -98,7 +98,7 @@ impl Deal {
         self.sam.api("POST", &format!("/units/{}/submissions", self.unit), Some(body)).expect(201);
     }
 
-    fn approves(&self, key: &str) -> Answer {
+    pub fn approves(&self, key: &str) -> Answer {
         self.camille.api_once(&format!("/units/{}/approval", self.unit), json!({}), key)
     }
 
@@ -108,7 +108,7 @@ impl Deal {
         self.camille.api("GET", &format!("/units/{}", self.unit), None).expect(200).json()
     }
 
-    fn state(&self, market: &Market) -> String {
+    pub fn state(&self, market: &Market) -> String {
         self.seen(market)["state"].as_str().unwrap_or_default().to_owned()
     }
 }

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::Conn;
 use base::error::Result;
+use base::time::Moment;
 
 /// 3.7.0 to 3.51.2 can corrupt a database when the write-ahead log is reset.
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
@@ -147,6 +148,17 @@ pub fn has_unsettled_facts(conn: &mut Conn) -> Result<bool> {
             let sql = "SELECT count(*) AS number FROM facts \
                        WHERE tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
             Ok(diesel::sql_query(sql).get_result::<Number>(conn)?.number > 0)
+        }
+    }
+}
+
+/// What the database's own clock says; nothing where the database is in this process and has none.
+pub fn clock(conn: &mut Conn) -> Result<Option<Moment>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(conn) => {
+            let sql = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS number";
+            Ok(Some(Moment(diesel::sql_query(sql).get_result::<Number>(conn)?.number)))
         }
     }
 }

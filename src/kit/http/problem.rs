@@ -98,7 +98,7 @@ fn describe(error: &Error) -> (StatusCode, &'static str, &'static str) {
         Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "http.too_large", "http.title_too_large"),
         Error::WrongType(code) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, code, "http.title_wrong_type"),
         Error::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "http.too_many", "http.title_too_many"),
-        Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "http.busy", "http.title_busy"),
+        Error::Busy | Error::Away(_) => (StatusCode::SERVICE_UNAVAILABLE, "http.busy", "http.title_busy"),
         Error::MoneyStopped => (StatusCode::SERVICE_UNAVAILABLE, "http.money_stopped", "http.title_busy"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "http.internal", "http.title_internal"),
     }
@@ -144,7 +144,7 @@ pub(super) async fn answer(context: &std::rc::Rc<Context>, error: &Error) -> Htt
         Error::Internal(error) => {
             tracing::error!(request_id = context.request_id, path = context.loggable(), "{error:?}");
         }
-        Error::Busy | Error::MoneyStopped | Error::Conflict(_) => {
+        Error::Busy | Error::Away(_) | Error::MoneyStopped | Error::Conflict(_) => {
             tracing::warn!(request_id = context.request_id, path = context.loggable(), %error, "refused");
         }
         _ => {}
@@ -158,7 +158,7 @@ pub(super) async fn answer(context: &std::rc::Rc<Context>, error: &Error) -> Htt
     };
     let retry = match error {
         Error::TooMany { retry_after_seconds } => Some(*retry_after_seconds),
-        Error::Busy | Error::MoneyStopped => Some(2),
+        Error::Busy | Error::Away(_) | Error::MoneyStopped => Some(2),
         _ => None,
     };
     if let Some(seconds) = retry {

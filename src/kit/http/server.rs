@@ -15,8 +15,8 @@ use super::lines::Lines;
 use super::problem::Failure;
 use super::reference::{self, openapi};
 use crate::app::App;
-use crate::db::dialect;
 use crate::machine;
+use crate::pulse::{Heart, Pulse};
 use base::error::{Error, Result};
 
 /// Threads of one worker for what blocks. Reads, hashes and pictures have limits of their own; with hundreds of threads,
@@ -35,6 +35,7 @@ pub struct Server {
     handle: ServerHandle,
     web: tokio::task::JoinHandle<std::io::Result<()>>,
     machines: tokio::task::JoinHandle<()>,
+    heart: Heart,
 }
 
 /// The doors of the machine itself.
@@ -93,9 +94,11 @@ fn listen(app: App, rooms: Vec<Door>, machines: tokio::task::JoinHandle<()>) -> 
     .disable_signals()
     .bind(&app.config.listen)?;
     let address = server.addrs().first().copied().ok_or_else(|| anyhow::anyhow!("nothing to listen on"))?;
+    let (pulse, heart) = Pulse::start(&app);
+    app.keep(pulse);
     let running = server.run();
     let handle = running.handle();
-    Ok(Server { app, address, handle, web: tokio::spawn(running), machines })
+    Ok(Server { app, address, handle, web: tokio::spawn(running), machines, heart })
 }
 
 impl Server {
@@ -105,6 +108,7 @@ impl Server {
         self.handle.stop(true).await;
         self.web.await??;
         self.machines.await?;
+        drop(self.heart);
         self.app.db.close().await.map_err(|error| anyhow::anyhow!("{error}"))
     }
 }
@@ -126,8 +130,8 @@ async fn ready(ask: Ask) -> Result<HttpResponse> {
     if ask.app().is_stopping() {
         return Err(Error::Busy);
     }
-    ask.read(dialect::describe).await?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"))
+    let said = ask.app().part::<Pulse>().ok_or(Error::Busy)?.said()?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(said))
 }
 
 async fn document(ask: Ask) -> Result<HttpResponse> {

@@ -12,7 +12,7 @@ use super::app::App;
 use super::db::Conn;
 use super::tasks::Task;
 use base::actor::{AccountId, Actor};
-use base::error::Result;
+use base::error::{Error, Result};
 use base::lang::Lang;
 use base::time::Moment;
 use schema::{deliveries, mails};
@@ -121,7 +121,7 @@ pub async fn run(app: &App, task: &Task) -> Result<()> {
             tracing::warn!(mail = id, %reason, "a letter was refused for good");
             true
         }
-        Err(Refused::ForNow(error)) => return Err(error.into()),
+        Err(Refused::ForNow(error)) => return Err(Error::Away(error)),
     };
     app.db.write(Actor::System, move |act| conclude(act, &mail, bounced)).await
 }

@@ -33,8 +33,10 @@ enum Route {
 /// Why a letter did not leave.
 #[derive(Debug)]
 pub enum Refused {
-    /// The reader's server said 5xx, or the address is none: trying again changes nothing.
+    /// This mailbox or this letter was refused, or the address is none: trying again changes nothing.
     ForGood(String),
+    /// Everything else, whatever its number: a wrong password, a quota or a server that takes nobody's letters today says
+    /// nothing about this letter.
     ForNow(anyhow::Error),
 }
 
@@ -80,7 +82,8 @@ impl Mailer {
             Route::Smtp(smtp) => match smtp.send(message).await {
                 Ok(_) => Ok(()),
                 Err(error)
-                    if error.status().is_some_and(|code| code.severity == Severity::PermanentNegativeCompletion) =>
+                    if error.status().is_some_and(|code| code.severity == Severity::PermanentNegativeCompletion)
+                        && is_about_the_letter(&error.to_string()) =>
                 {
                     Err(Refused::ForGood(error.to_string()))
                 }
@@ -115,6 +118,23 @@ impl Mailer {
         let file = Attachment::new("invitation.ics".to_owned()).body(calendar.clone(), "application/ics".parse()?);
         Ok(builder.multipart(MultiPart::mixed().multipart(bodies).singlepart(file))?)
     }
+}
+
+/// Whether a 5xx speaks of this mailbox (5.1.x, 5.2.x) or this message (5.6.x), by the enhanced code of RFC 3463. 5.1.7 and
+/// 5.1.8 speak of the sender, which is the same for every letter.
+fn is_about_the_letter(said: &str) -> bool {
+    said.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(|word| {
+        let parts: Vec<&str> = word.split('.').collect();
+        match parts.as_slice() {
+            ["5", "1", detail] => !matches!(*detail, "7" | "8") && is_number(detail),
+            ["5", "2" | "6", detail] => is_number(detail),
+            _ => false,
+        }
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 3
 }
 
 /// By itself the library speaks in the clear to `smtp://`, or lets the server choose.
@@ -197,6 +217,24 @@ mod tests {
             sent
         });
         (sent, told.join().expect("the server"))
+    }
+
+    #[test]
+    fn only_what_is_said_of_a_mailbox_or_a_letter_is_final() {
+        for final_ in ["permanent error (550): 5.1.1 no such user", "5.2.2 mailbox full", "(554): 5.6.0 bad content"] {
+            assert!(is_about_the_letter(final_), "{final_}");
+        }
+        for other in [
+            "permanent error (535): 5.7.8 bad password",
+            "permanent error (530): Authentication required",
+            "permanent error (550): 5.7.1 relay denied",
+            "permanent error (554): no service here",
+            "permanent error (550): 5.1.8 the sender's domain is unknown",
+            "permanent error (550): 5.4.5 daily quota",
+            "permanent error (550): rejected by 10.5.1.1",
+        ] {
+            assert!(!is_about_the_letter(other), "{other}");
+        }
     }
 
     #[test]
