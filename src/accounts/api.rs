@@ -25,6 +25,7 @@ pub fn doors() -> Vec<Door> {
         api::post("/accounts", register)
             .operation("registerAccount")
             .who(Who::Anyone)
+            .steady()
             .takes::<RegisterBody>()
             .gives::<SentJson>(201),
         api::post("/email-confirmations", confirm)
@@ -35,6 +36,7 @@ pub fn doors() -> Vec<Door> {
         api::post("/sessions", create_session)
             .operation("createSession")
             .who(Who::Anyone)
+            .steady()
             .takes::<SessionBody>()
             .gives::<TokensJson>(201),
         api::post("/sessions/refresh", refresh)
@@ -48,6 +50,7 @@ pub fn doors() -> Vec<Door> {
         api::post("/password-resets", ask_reset)
             .operation("passwordReset")
             .who(Who::Anyone)
+            .steady()
             .takes::<EmailBody>()
             .gives::<SentJson>(201),
         api::post("/password-resets/completion", reset)

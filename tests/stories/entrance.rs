@@ -13,6 +13,7 @@ crate::stories![
     suspension_and_a_new_address_end_sessions,
     a_session_ends_after_ninety_days_however_much_it_is_used,
     signing_in_again_ends_the_session_of_that_browser,
+    doors_that_know_addresses_answer_in_whole_steps,
     the_password_typed_again_ends_the_cookie_of_before,
     signing_out_empties_the_browser,
     wrong_passwords_from_elsewhere_keep_no_owner_out,
@@ -260,6 +261,17 @@ fn the_password_typed_again_ends_the_cookie_of_before(market: &mut Market) {
     market.wait_hours(1);
     assert_eq!(thief.get("/fr/account").status, 303);
     lou.get("/fr/account").expect(200);
+}
+
+/// That the time tells nothing is measured by `benches/sign-in-timing.py`; here, that nobody forgets a door.
+fn doors_that_know_addresses_answer_in_whole_steps(_: &mut Market) {
+    let doors = brasdroit::app::doors();
+    for path in
+        ["/sign-in", "/sign-up", "/sign-up/again", "/forgotten-password", "/accounts", "/sessions", "/password-resets"]
+    {
+        let door = doors.iter().find(|door| door.path == path && door.method == "POST");
+        assert!(door.is_some_and(|door| door.steady), "{path}");
+    }
 }
 
 fn signing_out_empties_the_browser(market: &mut Market) {

@@ -14,19 +14,19 @@ use kit::http::{Door, Who, page};
 pub fn doors() -> Vec<Door> {
     let mut doors = vec![
         page::get("/sign-up", entrance::sign_up).who(Who::Anyone),
-        page::post("/sign-up", entrance::register).who(Who::Anyone),
+        page::post("/sign-up", entrance::register).who(Who::Anyone).steady(),
         page::get("/sign-up/sent", entrance::sent).who(Who::Anyone),
-        page::post("/sign-up/again", entrance::send_again).who(Who::Anyone),
+        page::post("/sign-up/again", entrance::send_again).who(Who::Anyone).steady(),
         page::get("/email-confirmations/{token}", entrance::confirmation).who(Who::Anyone),
         page::post("/email-confirmations/{token}", entrance::confirm).who(Who::Anyone),
         page::get("/sign-in", entrance::sign_in).who(Who::Anyone),
-        page::post("/sign-in", entrance::enter).who(Who::Anyone),
+        page::post("/sign-in", entrance::enter).who(Who::Anyone).steady(),
         page::post("/sign-out", entrance::sign_out).who(Who::Anyone),
         page::get("/kept", entrance::kept),
         page::post("/kept", entrance::send_kept),
         page::post("/kept/refusal", entrance::drop_kept),
         page::get("/forgotten-password", entrance::forgotten).who(Who::Anyone),
-        page::post("/forgotten-password", entrance::forget).who(Who::Anyone),
+        page::post("/forgotten-password", entrance::forget).who(Who::Anyone).steady(),
         page::get("/password-resets/{token}", entrance::reset).who(Who::Anyone),
         page::post("/password-resets/{token}", entrance::complete_reset).who(Who::Anyone),
     ];

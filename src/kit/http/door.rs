@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, guard, web};
@@ -78,6 +79,7 @@ struct Guard {
     writes: bool,
     who: Who,
     keeps: bool,
+    steady: bool,
     limit: Option<Limit>,
     noted: Option<security::Kind>,
     key_required: bool,
@@ -94,6 +96,8 @@ pub struct Door {
     pub who: Who,
     /// Whether a form of somebody whose session ended waits for them, although a visitor could send one like it.
     pub keeps: bool,
+    /// Whether the time of the answer must tell nothing: about an address, say, whether it is known.
+    pub steady: bool,
     /// The contract's name of an API door.
     pub operation: Option<&'static str>,
     pub body: Option<MakeSchema>,
@@ -127,6 +131,7 @@ where
         path,
         who: Who::Member,
         keeps: false,
+        steady: false,
         operation: None,
         body: None,
         answer: None,
@@ -322,6 +327,12 @@ impl Door {
         self
     }
 
+    /// The answer takes whole steps of time, so that it tells nobody what it had to do.
+    pub fn steady(mut self) -> Door {
+        self.steady = true;
+        self
+    }
+
     /// Passing stands in the security log.
     pub fn noted(mut self, kind: security::Kind) -> Door {
         self.noted = Some(kind);
@@ -407,6 +418,7 @@ impl Door {
             writes: self.method != "GET",
             who: self.who,
             keeps: self.keeps,
+            steady: self.steady,
             key_required: self.key_required,
             multipart: self.multipart,
             limit: self.limit,
@@ -428,7 +440,12 @@ impl Door {
                     return Err(Failure(keep_lost_form(error, &request, payload.into_inner()).await).into());
                 }
                 let context = Context::of(&request).map_err(Failure)?;
-                let answer = call(request, payload.into_inner()).await?;
+                let begun = Instant::now();
+                let answer = call(request, payload.into_inner()).await;
+                if guard.steady {
+                    tokio::time::sleep(rest_of_step(context.app.passwords.answer_step(), begun.elapsed())).await;
+                }
+                let answer = answer?;
                 if let Some(kind) = guard.noted.filter(|_| answer.status().as_u16() < 400) {
                     note(&context, kind).await.map_err(Failure)?;
                 }
@@ -437,6 +454,12 @@ impl Door {
         };
         config.route(path, route.to(handler));
     }
+}
+
+/// What is left of the last step that an answer began.
+fn rest_of_step(step: Duration, taken: Duration) -> Duration {
+    let over = taken.as_nanos() % step.as_nanos().max(1);
+    step.saturating_sub(Duration::from_nanos(u64::try_from(over).unwrap_or(0)))
 }
 
 /// Doors by the first word of their paths, each with the rest of its path.
@@ -478,4 +501,17 @@ pub(super) async fn live_session(context: &Context, session: token::SessionId) -
     let now = context.app.now();
     let row = context.app.db.read_quick(move |conn| token::session_row(conn, session, now)).await?;
     row.ok_or(Error::SignIn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steady_answer_takes_whole_steps() {
+        let ms = Duration::from_millis;
+        for (taken, rest) in [(0, 50), (1, 49), (49, 1), (50, 50), (120, 30)] {
+            assert_eq!(rest_of_step(ms(50), ms(taken)), ms(rest), "{taken}");
+        }
+    }
 }

@@ -19,6 +19,9 @@ use base::error::{Error, Result};
 const MOST_AT_ONCE: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(3);
 const LANES: u32 = 1;
+/// More than a hash takes, and whatever else such a door does.
+const STEP: Duration = Duration::from_millis(50);
+const STEP_OF_TESTS: Duration = Duration::from_millis(1);
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = Params::DEFAULT_OUTPUT_LEN;
 
@@ -77,6 +80,11 @@ impl Passwords {
         let at_once = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
         let benches = (0..at_once).map(|_| cost.bench()).collect::<Result<Vec<_>>>()?;
         Ok(Passwords { cost, turns: Arc::new(Semaphore::new(at_once)), benches: Arc::new(Mutex::new(benches)) })
+    }
+
+    /// The steps in which doors answer whose time must not tell what they had to do.
+    pub fn answer_step(&self) -> Duration {
+        if self.cost == Cost::FULL { STEP } else { STEP_OF_TESTS }
     }
 
     /// Hashes a new password.
