@@ -479,8 +479,7 @@ fn after(market: &Market, deeds: &[&str], known: Option<&Head>) -> Vec<String> {
         Err(Error::Refused("tests.undone"))
     }));
     assert!(matches!(undone, Err(Error::Refused("tests.undone"))), "{undone:?}");
-    let said = found.lock().expect("the list").clone();
-    said
+    std::mem::take(&mut *found.lock().expect("the list"))
 }
 
 fn the_chain_shows_every_change_of_the_facts(market: &mut Market) {
